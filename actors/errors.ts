@@ -1,0 +1,49 @@
+/** Refusals that the runtime adds to the domain's. Terminal, stored and repeated like those. */
+export type RuntimeRefusalCode = (typeof runtimeRefusalCodes)[number];
+
+export const runtimeRefusalCodes = [
+  /** The same command id came before with another body. */
+  "IDEMPOTENCY_KEY_REUSED",
+  /** Handed in longer ago than replies are kept, so whether it already ran can't be told. */
+  "COMMAND_EXPIRED",
+] as const;
+
+/** What went wrong around the orders. The class says what to do: try again, or don't. */
+export type ActorErrorCode = RetryableCode | TerminalCode;
+export type RetryableCode = "STORE_UNAVAILABLE" | "BUS_UNAVAILABLE" | "OVERLOADED" | "SHUTTING_DOWN";
+export type TerminalCode =
+  | "COMMAND_TOO_LARGE"
+  | "COMMAND_MALFORMED"
+  | "DEAD_LETTER_NOT_FOUND"
+  | "STORE_NOT_DURABLE";
+
+interface Details {
+  readonly message: string;
+  readonly cause?: unknown;
+}
+
+/** The same call can succeed later; whether it took effect is for the command's id to tell. */
+export class RetryableError extends Error {
+  override readonly name = "RetryableError";
+  readonly retryable = true;
+  constructor(
+    readonly code: RetryableCode,
+    { message, cause }: Details,
+  ) {
+    super(message, { cause });
+  }
+}
+
+/** The same call can never succeed. */
+export class TerminalError extends Error {
+  override readonly name = "TerminalError";
+  readonly retryable = false;
+  constructor(
+    readonly code: TerminalCode,
+    { message, cause }: Details,
+  ) {
+    super(message, { cause });
+  }
+}
+
+export type ActorError = RetryableError | TerminalError;

@@ -1,0 +1,15 @@
+export * from "./errors.ts";
+export * from "./instant.ts";
+export * from "./money.ts";
+export * from "./order/cancellation.ts";
+export * from "./order/commands.ts";
+export * from "./order/decide.ts";
+export * from "./order/effects.ts";
+export * from "./order/lines.ts";
+export * from "./order/order.ts";
+export { type OrderEventType, orderEventTypes } from "./order/outcomes/mod.ts";
+export * from "./order/snapshot.ts";
+export * from "./order/state.ts";
+export * from "./order/timers.ts";
+export * from "./payment-method.ts";
+export * from "./policy.ts";

@@ -1,0 +1,134 @@
+import { getNextTransitions, initialTransition, type SnapshotFrom, transition } from "xstate";
+import { type Refusal, refuse } from "../errors.ts";
+import type { Instant } from "../instant.ts";
+import type { OrderPolicy } from "../policy.ts";
+import type { CommandType, OrderCommand } from "./commands.ts";
+import type { Effect } from "./effects.ts";
+import { assertInvariants } from "./invariants.ts";
+import { createOrderMachine, type OrderMachine, outcomeOf } from "./machine.ts";
+import type { OrderEventType, OutcomeType } from "./outcomes/mod.ts";
+import { refusePlacing } from "./place.ts";
+import { refuseInState } from "./refusals.ts";
+import type { OrderState } from "./state.ts";
+
+export type OrderSnapshot = SnapshotFrom<OrderMachine>;
+
+/** A domain event: what happened, from which visible state to which. */
+export interface OrderEvent {
+  readonly type: OrderEventType;
+  readonly at: Instant;
+  readonly from: OrderState | null;
+  readonly to: OrderState;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** The whole answer of the domain to one command. */
+export type Decision =
+  | {
+      readonly accepted: true;
+      readonly order: OrderSnapshot;
+      readonly event: OrderEvent;
+      readonly effects: readonly Effect[];
+    }
+  | { readonly accepted: false; readonly refusal: Refusal };
+
+/** What a rule needs that neither the order nor the command holds. */
+export interface Findings {
+  /** The paymentKey of a `payment.request` belongs to another order. */
+  readonly paymentKeyTaken?: boolean;
+}
+
+/** The domain as two functions over one machine. */
+export interface OrderDomain {
+  readonly machine: OrderMachine;
+  readonly policy: OrderPolicy;
+  /**
+   * One command on one order: the new order with what follows from it, or a refusal. Pure: same input, same answer.
+   * Throws {@link InvariantError} on a defect, in which case nothing may be written.
+   */
+  decide(order: OrderSnapshot | null, orderId: string, command: OrderCommand, findings?: Findings): Decision;
+  /** The commands that the machine has a transition for as the order stands. Their rules may still refuse one. */
+  possible(order: OrderSnapshot): CommandType[];
+}
+
+/** The visible state: `captured` shows as the state that its lines and cancellations lead to. */
+export const stateOf = (order: OrderSnapshot): OrderState =>
+  (typeof order.value === "string" ? order.value : Object.values(order.value)[0]) as OrderState;
+
+/**
+ * @example
+ * const { decide } = createOrderDomain(defaultPolicy);
+ * const placed = decide(null, "order-1", { type: "order.place", data, at: "2026-11-23T01:00:00.000Z", id: "c1" });
+ */
+export const createOrderDomain = (policy: OrderPolicy): OrderDomain => {
+  const machine = createOrderMachine(policy);
+
+  const place = (orderId: string, command: OrderCommand): Decision => {
+    if (command.type !== "order.place") {
+      return refused(refuse("ORDER_NOT_FOUND", `There is no order ${orderId}.`));
+    }
+    const refusal = refusePlacing(command, policy);
+    if (refusal) return refused(refusal);
+    const [order] = initialTransition(machine, { orderId, command });
+    assertInvariants(order.context);
+    const data = { totalAmount: command.data.totalAmount, lines: command.data.lines.length };
+    return {
+      accepted: true,
+      order,
+      event: { type: "order.placed", at: command.at, from: null, to: "ordered", data },
+      effects: [],
+    };
+  };
+
+  const whyNot = (order: OrderSnapshot, orderId: string, command: OrderCommand): Refusal => {
+    for (const candidate of getNextTransitions(order)) {
+      const outcome = candidate.eventType === command.type && outcomeIn(candidate.actions);
+      const refusal = outcome && outcomeOf(outcome).refuse(order.context, command, policy);
+      if (refusal) return refusal;
+    }
+    return refuseInState(orderId, stateOf(order), command.type);
+  };
+
+  return {
+    machine,
+    policy,
+    decide(before, orderId, command, findings = {}) {
+      if (before === null) return place(orderId, command);
+      if (command.type === "payment.request" && findings.paymentKeyTaken) {
+        return refused(refuse("PAYMENT_KEY_IN_USE", "This paymentKey belongs to another order."));
+      }
+      const [after, actions] = transition(machine, before, command);
+      const outcome = outcomeIn(actions);
+      if (!outcome) return refused(whyNot(before, orderId, command));
+      assertInvariants(after.context);
+      const { event, effects } = outcomeOf(outcome);
+      return {
+        accepted: true,
+        order: after,
+        event: {
+          type: outcome,
+          at: command.at,
+          from: stateOf(before),
+          to: stateOf(after),
+          data: event?.(after.context, command) ?? {},
+        },
+        effects: effects?.(after.context, command) ?? [],
+      };
+    },
+    possible: (order) =>
+      [...new Set(getNextTransitions(order).map((one) => one.eventType))].filter(
+        (type): type is CommandType => type !== "",
+      ),
+  };
+};
+
+const refused = (refusal: Refusal): Decision => ({ accepted: false, refusal });
+
+/** The outcome named by a transition's `record` action. */
+const outcomeIn = (actions: readonly unknown[]): OutcomeType | undefined => {
+  for (const action of actions) {
+    const { type, params } = action as { type?: string; params?: { outcome?: OutcomeType } };
+    if (type === "record") return params?.outcome;
+  }
+  return undefined;
+};
