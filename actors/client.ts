@@ -1,5 +1,5 @@
 import type { OrderDomain } from "../machines/mod.ts";
-import { type Command, orderIdOf, type Reply, replyTo, type StoredReply } from "./command.ts";
+import { type Command, orderIdOf, type Reply, replyOf, replyTo, type StoredReply } from "./command.ts";
 import type { HistoryEntry, OrderDocument } from "./document.ts";
 import type { CommandBus, DeadLetter, EventMessage, OrderPage, OrderQuery, OrderStore } from "./ports.ts";
 
@@ -49,7 +49,7 @@ export const createOrderClient = (parts: {
 
   const status = async (id: string): Promise<CommandStatus> => {
     const stored = await storedReply(id);
-    if (stored) return { status: "done", reply: stored.reply };
+    if (stored) return { status: "done", reply: replyOf(stored) };
     const dead = await bus.deadLetter(id);
     if (dead) return { status: "dead", reason: dead.reason, at: dead.at };
     return (await bus.isPending(id)) ? { status: "pending" } : { status: "unknown" };

@@ -34,12 +34,12 @@ export interface Command {
 }
 
 /** The answer to a command, given again word for word each time that the command comes back. */
-export type Reply = AcceptedReply | RefusedReply;
+export type Reply = ReplyBody & { readonly commandId: string; readonly orderId: string };
 
-export interface AcceptedReply {
+export type ReplyBody = AcceptedBody | RefusedBody;
+
+export interface AcceptedBody {
   readonly ok: true;
-  readonly commandId: string;
-  readonly orderId: string;
   /** The order's visible state after this command. */
   readonly state: OrderState;
   /** What happened, and its place in the order's history. */
@@ -47,10 +47,8 @@ export interface AcceptedReply {
   readonly seq: number;
 }
 
-export interface RefusedReply {
+export interface RefusedBody {
   readonly ok: false;
-  readonly commandId: string;
-  readonly orderId: string;
   readonly code: RefusalCode | RuntimeRefusalCode;
   readonly message: string;
 }
@@ -59,21 +57,25 @@ export interface RefusedReply {
 export interface StoredReply {
   readonly id: string;
   readonly hash: string;
-  readonly reply: Reply;
+  readonly reply: ReplyBody;
 }
+
+export const replyOf = ({ id, reply }: StoredReply): Reply => ({
+  commandId: id,
+  orderId: orderIdOf(id),
+  ...reply,
+});
 
 /** What a command is told whose id already has a reply: that reply, or that the id was used for another body. */
 export const replyTo = (command: Command, stored: StoredReply): Reply =>
-  stored.hash === command.hash
-    ? stored.reply
-    : {
-        ok: false,
-        commandId: command.id,
-        orderId: command.orderId,
-        code: "IDEMPOTENCY_KEY_REUSED",
-        message:
-          "This Idempotency-Key was used before with another body. Nothing was changed. Use a new key for a new request.",
-      };
+  replyOf(stored.hash === command.hash ? stored : { ...stored, reply: keyReused });
+
+const keyReused: RefusedBody = {
+  ok: false,
+  code: "IDEMPOTENCY_KEY_REUSED",
+  message:
+    "This Idempotency-Key was used before with another body. Nothing was changed. Use a new key for a new request.",
+};
 
 /** 128 bits of SHA-256 in base64url: 22 characters of `A-Za-z0-9_-`. */
 export const digest = (text: string): string =>

@@ -92,7 +92,7 @@ export const paymentCaptured: Outcome<"payment.capture"> = {
     paidAt: command.at,
     autoConfirmAt: later(command.at, policy.autoConfirmAfterMs),
   }),
-  event: (order, { data }) => ({ attempt: data.attempt, amount: data.amount, approvedAt: data.approvedAt }),
+  event: (_, { data }) => ({ attempt: data.attempt, amount: data.amount, approvedAt: data.approvedAt }),
 };
 
 /** Captured when the order could not take it any more (cancelled, expired, paid by another attempt): it goes back. */
@@ -112,6 +112,7 @@ const strayRefund = (order: Order, attempt: number): RefundEffect => ({
   refundable: order.totalAmount,
   reason: "[STRAY] captured after the order was closed",
   for: { strayAttempt: attempt },
+  lookFirst: false,
   paymentAmount: order.totalAmount,
 });
 

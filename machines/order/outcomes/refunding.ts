@@ -36,6 +36,7 @@ const refundEffect = (order: Order, id: string): RefundEffect[] => {
       refundable: balanceOf(order),
       reason: refundReason(cancellation),
       for: { cancellationId: id },
+      lookFirst: cancellation.refundAttempts > 1,
       paymentAmount: order.totalAmount,
     },
   ];

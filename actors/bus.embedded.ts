@@ -1,0 +1,182 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { createInbox } from "./bus/inbox.ts";
+import type { Command, Reply } from "./command.ts";
+import { partitionOf } from "./command.ts";
+import { RetryableError, TerminalError } from "./errors.ts";
+import type { CommandBus, Delivery, EventMessage, Requested } from "./ports.ts";
+
+export interface EmbeddedBusOptions {
+  /** The file of the inbox and the dead letters; its folder is made. */
+  readonly path: string;
+  /** Most commands in memory at once; more are refused with OVERLOADED. */
+  readonly maxInFlight?: number;
+}
+
+type Listener = (event: EventMessage) => void;
+
+/** A command in memory: who waits for it, and whether it also stands in the inbox. */
+interface InFlight {
+  readonly command: Command;
+  readonly waiters: Set<(reply: Reply | undefined) => void>;
+  durable: boolean;
+}
+
+/**
+ * The bus of the embedded default: commands go straight to the worker of this process. One is written to the inbox
+ * only when its caller is told `pending`; whoever waits for the reply needs no second write, since a process that dies
+ * takes the caller's connection with it and the caller asks again under the same id.
+ * @example const bus = await createEmbeddedBus({ path: "data/bus.sqlite" });
+ */
+export const createEmbeddedBus = async (options: EmbeddedBusOptions): Promise<CommandBus> => {
+  const { path, maxInFlight = 20_000 } = options;
+  mkdirSync(dirname(path), { recursive: true });
+  const inbox = createInbox(path);
+  const inFlight = new Map<string, InFlight>();
+  const consumers = new Map<number, (delivery: Delivery) => void>();
+  const timers = new Set<ReturnType<typeof setTimeout>>();
+  const listeners = new Map<string, Set<Listener>>();
+  let closed = false;
+
+  const letGo = (entry: InFlight, reply: Reply | undefined) => {
+    inFlight.delete(entry.command.id);
+    for (const tell of entry.waiters) tell(reply);
+  };
+
+  const deliver = (entry: InFlight): void => {
+    const { command } = entry;
+    consumers.get(partitionOf(command.orderId))?.({
+      command,
+      async done(reply) {
+        if (entry.durable) inbox.remove(command.id);
+        letGo(entry, reply);
+      },
+      async retry(delayMs) {
+        const timer = setTimeout(() => {
+          timers.delete(timer);
+          deliver(entry);
+        }, delayMs);
+        timers.add(timer);
+      },
+      async dead(reason) {
+        await inbox.bury(command, reason);
+        letGo(entry, undefined);
+      },
+    });
+  };
+
+  const admit = (command: Command, durable: boolean): InFlight => {
+    const entry: InFlight = { command, waiters: new Set(), durable };
+    inFlight.set(command.id, entry);
+    deliver(entry);
+    return entry;
+  };
+
+  const makeDurable = async (entry: InFlight): Promise<void> => {
+    if (entry.durable) return;
+    entry.durable = true;
+    try {
+      await inbox.add(entry.command);
+      if (!inFlight.has(entry.command.id)) inbox.remove(entry.command.id); // done meanwhile
+    } catch (error) {
+      entry.durable = false;
+      throw error;
+    }
+  };
+
+  const wait = (entry: InFlight, waitMs: number): Promise<Reply | undefined> =>
+    new Promise((resolve) => {
+      const finish = (reply: Reply | undefined) => {
+        clearTimeout(timer);
+        entry.waiters.delete(finish);
+        resolve(reply);
+      };
+      const timer = setTimeout(finish, waitMs, undefined);
+      entry.waiters.add(finish);
+    });
+
+  // What an earlier process promised to run.
+  for (const command of inbox.all()) admit(command, true);
+
+  return {
+    durableEvents: false,
+
+    async request(command, waitMs): Promise<Requested> {
+      if (closed) {
+        throw new RetryableError("SHUTTING_DOWN", { message: "This process is stopping. Ask again." });
+      }
+      const known = inFlight.get(command.id);
+      if (!known && inFlight.size >= maxInFlight) {
+        throw new RetryableError("OVERLOADED", {
+          message: `${inFlight.size} commands wait already; this one was not taken. Ask again in a moment.`,
+        });
+      }
+      if (waitMs <= 0) {
+        if (known) await makeDurable(known);
+        else {
+          await inbox.add(command);
+          if (!inFlight.has(command.id)) admit(command, true);
+        }
+        return { status: "pending" };
+      }
+      const entry = known ?? admit(command, false);
+      // A second caller with another body must not be told this one's reply: it reads the stored one.
+      if (entry.command.hash !== command.hash) return { status: "pending" };
+      const reply = await wait(entry, waitMs);
+      if (reply) return { status: "replied", reply };
+      if (inFlight.has(command.id)) await makeDurable(entry);
+      return { status: "pending" };
+    },
+
+    async consume(partition, deliverTo) {
+      consumers.set(partition, deliverTo);
+      for (const entry of inFlight.values()) {
+        if (partitionOf(entry.command.orderId) === partition) deliver(entry);
+      }
+      return {
+        async stop() {
+          if (consumers.get(partition) === deliverTo) consumers.delete(partition);
+        },
+      };
+    },
+
+    isPending: async (commandId) => inFlight.get(commandId)?.durable === true || inbox.has(commandId),
+
+    bury: (command, reason) => inbox.bury(command, reason),
+    deadLetter: async (commandId) => inbox.deadLetter(commandId),
+    deadLetters: async (limit) => inbox.deadLetters(limit),
+    async revive(commandId) {
+      const command = inbox.revive(commandId);
+      if (!command) {
+        throw new TerminalError("DEAD_LETTER_NOT_FOUND", {
+          message: `There is no dead letter ${commandId}.`,
+        });
+      }
+      if (!inFlight.has(commandId)) admit(command, true);
+    },
+
+    async publish(events) {
+      for (const event of events) {
+        for (const listener of listeners.get(event.orderId) ?? []) listener(event);
+        for (const listener of listeners.get("") ?? []) listener(event);
+      }
+    },
+    async subscribe(orderId, listener) {
+      const key = orderId ?? "";
+      const those = listeners.get(key) ?? new Set();
+      listeners.set(key, those.add(listener));
+      return () => {
+        those.delete(listener);
+        if (those.size === 0 && listeners.get(key) === those) listeners.delete(key);
+      };
+    },
+
+    ready: async () => inbox.check(),
+    async close() {
+      closed = true;
+      for (const timer of timers) clearTimeout(timer);
+      for (const entry of inFlight.values()) for (const tell of entry.waiters) tell(undefined);
+      await inbox.close();
+    },
+  };
+};

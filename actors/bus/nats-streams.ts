@@ -1,0 +1,146 @@
+import {
+  AckPolicy,
+  DeliverPolicy,
+  DiscardPolicy,
+  type JetStreamManager,
+  NatsError,
+  nanos,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from "nats";
+import { busUnavailable, type NatsLink } from "./nats-link.ts";
+import type { NatsNames } from "./nats-names.ts";
+
+export interface NatsStreamOptions {
+  /** How long JetStream remembers message ids, in ms. */
+  readonly duplicateWindowMs: number;
+  /** How long events are kept for consumers that come late, in ms. */
+  readonly eventMaxAgeMs: number;
+  /** A delivered command that is neither settled nor given back comes again after this, in ms. */
+  readonly ackWaitMs: number;
+  /** Copies of each stream in a cluster. Left out: what the streams have already, or one. */
+  readonly replicas?: number;
+}
+
+/** The streams and consumers on the server, made when missing and brought up to date when they differ. */
+export interface NatsStreams {
+  readonly jsm: JetStreamManager;
+  /** Calls made while one is under way share it. */
+  ensure(): Promise<void>;
+  /** Resolves to when the partition's consumer was created: another answer means other messages. */
+  ensureWorker(partition: number): Promise<string>;
+}
+
+/**
+ * How many commands of a partition can be out at once over all workers. Commands given back with a delay count too,
+ * so it is far above what one worker holds: a heap of waiting retries must not dam up the rest.
+ */
+const MAX_ACK_PENDING = 20_000;
+const API_TIMEOUT_MS = 4_000;
+
+export const createNatsStreams = async (
+  link: NatsLink,
+  names: NatsNames,
+  options: NatsStreamOptions,
+): Promise<NatsStreams> => {
+  const jsm = await link.nc
+    .jetstreamManager({ timeout: API_TIMEOUT_MS })
+    .catch((error) => Promise.reject(busUnavailable("The NATS server does not offer JetStream.", error)));
+  let ensuring: Promise<void> | undefined;
+
+  const put = async (config: Partial<StreamConfig> & { name: string }) => {
+    try {
+      await jsm.streams.add({ ...config }).catch((error) => {
+        if (apiErrorCode(error) !== STREAM_DIFFERS) throw error;
+        // An update names only what this program cares about: what an operator set besides stays.
+        return jsm.streams.update(config.name, { ...config });
+      });
+    } catch (error) {
+      throw busUnavailable(`Stream ${config.name} can't be used: ${describe(error)}.`, error);
+    }
+  };
+
+  const ensureAll = async () => {
+    await Promise.all(streamConfigs(names, options).map(put));
+  };
+
+  const ensure = () => {
+    ensuring ??= ensureAll().finally(() => {
+      ensuring = undefined;
+    });
+    return ensuring;
+  };
+
+  return {
+    jsm,
+    ensure,
+    async ensureWorker(partition) {
+      await ensure();
+      try {
+        const consumer = await jsm.consumers.add(names.streams.commands, {
+          durable_name: names.worker(partition),
+          filter_subject: names.commandsOf(partition),
+          ack_policy: AckPolicy.Explicit,
+          deliver_policy: DeliverPolicy.All,
+          // JetStream moves nothing to a dead-letter stream by itself; giving up would lose the command silently.
+          max_deliver: -1,
+          max_ack_pending: MAX_ACK_PENDING,
+          ack_wait: nanos(options.ackWaitMs),
+        });
+        return consumer.created;
+      } catch (error) {
+        throw busUnavailable(
+          `The consumer of partition ${partition} can't be used: ${describe(error)}.`,
+          error,
+        );
+      }
+    },
+  };
+};
+
+const streamConfigs = (
+  names: NatsNames,
+  options: NatsStreamOptions,
+): (Partial<StreamConfig> & { name: string })[] => {
+  const common = {
+    storage: StorageType.File,
+    duplicate_window: nanos(options.duplicateWindowMs),
+    ...(options.replicas === undefined ? {} : { num_replicas: options.replicas }),
+  };
+  return [
+    {
+      ...common,
+      name: names.streams.commands,
+      subjects: [names.allCommands],
+      retention: RetentionPolicy.Workqueue,
+      // Should an operator set a limit: a full queue refuses the newest instead of dropping the oldest.
+      discard: DiscardPolicy.New,
+    },
+    {
+      ...common,
+      name: names.streams.events,
+      subjects: [names.events(undefined)],
+      retention: RetentionPolicy.Limits,
+      max_age: nanos(options.eventMaxAgeMs),
+    },
+    {
+      ...common,
+      name: names.streams.dead,
+      subjects: [names.allDead],
+      retention: RetentionPolicy.Limits,
+      // A command that dies again replaces its earlier dead letter.
+      max_msgs_per_subject: 1,
+      allow_direct: true,
+    },
+  ];
+};
+
+/** JetStream's own numbers for what went wrong; HTTP-like codes are shared by too many causes. */
+export const STREAM_DIFFERS = 10058;
+export const NO_MESSAGE_FOUND = 10037;
+
+export const apiErrorCode = (error: unknown): number | undefined =>
+  error instanceof NatsError ? error.api_error?.err_code : undefined;
+
+const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));

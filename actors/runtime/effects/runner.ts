@@ -1,0 +1,138 @@
+import type { Order, OrderPolicy } from "../../../machines/mod.ts";
+import { commandId, newCommand } from "../../command.ts";
+import type { OrderDocument, PendingEffect } from "../../document.ts";
+import type { Clock, Log } from "../../ports.ts";
+import type { Toss } from "../../toss.ts";
+import type { EffectUpdate, Job } from "../job.ts";
+import { tryEffect } from "./try.ts";
+import type { Result, Verdict } from "./verdict.ts";
+
+export interface EffectRunner {
+  /** Runs one try of a stored effect, unless it is running here already. Its result comes back as jobs. */
+  run(document: OrderDocument, pending: PendingEffect): void;
+  /** True while a try of this effect is under way in this process. */
+  isRunning(orderId: string, pending: PendingEffect): boolean;
+  readonly running: number;
+  idle(): Promise<void>;
+}
+
+export interface EffectRunnerParts {
+  readonly toss: Toss;
+  readonly policy: OrderPolicy;
+  readonly mId?: string | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+  enqueue(job: Job): void;
+  readonly retry: RetryOptions;
+}
+
+export interface RetryOptions {
+  /** The first wait in ms; each next is twice as long, with jitter. */
+  readonly firstMs: number;
+  readonly maxMs: number;
+  /** After this long without a definite answer an effect waits for an operator. Toss keeps keys for 15 days. */
+  readonly giveUpAfterMs: number;
+}
+
+const nameOf = (orderId: string, { effect, since }: PendingEffect) => `${orderId} ${effect.id} ${since}`;
+
+export const createEffectRunner = (parts: EffectRunnerParts): EffectRunner => {
+  const running = new Map<string, Promise<void>>();
+
+  const run = async (order: Order, pending: PendingEffect): Promise<void> => {
+    const { orderId } = order;
+    const verdict = await tryEffect(order, pending, parts);
+    const base = { id: pending.effect.id, since: pending.since, tries: pending.tries };
+    if (verdict.kind === "again") return defer(orderId, pending, base, verdict);
+    const [first, ...rest] = verdict.results.map((result) => resultCommand(orderId, pending, result));
+    for (const command of rest) parts.enqueue({ orderId, command, settle: report(orderId, pending) });
+    // The effect goes in the write that brings its (last) result, so that none is lost between the two.
+    parts.enqueue({
+      orderId,
+      ...(first && { command: first }),
+      effect: base,
+      settle: report(orderId, pending),
+    });
+  };
+
+  const defer = (
+    orderId: string,
+    pending: PendingEffect,
+    base: EffectUpdate,
+    verdict: Extract<Verdict, { kind: "again" }>,
+  ) => {
+    const now = parts.clock.now();
+    const gaveUp = now - Date.parse(pending.since) > parts.retry.giveUpAfterMs;
+    const fields = { orderId, effect: pending.effect.id, tries: pending.tries, error: verdict.error };
+    if (gaveUp) parts.log.error(fields, "an effect has no definite answer and waits for an operator");
+    else if (verdict.loud)
+      parts.log.error(fields, "an effect can't succeed until an operator acts; it is tried again");
+    else parts.log.warn(fields, "an effect has no definite answer yet; it is tried again");
+    const next = {
+      keySeq: verdict.key === "newKey" ? pending.keySeq + 1 : pending.keySeq,
+      dueAt: gaveUp ? null : now + waitBefore(pending.tries, parts.retry),
+      uncertain: verdict.uncertain,
+      lastError: verdict.error.slice(0, 300),
+    };
+    parts.enqueue({ orderId, effect: { ...base, next }, settle: report(orderId, pending) });
+  };
+
+  const resultCommand = (orderId: string, pending: PendingEffect, { type, data }: Result) =>
+    newCommand({
+      id: commandId(
+        orderId,
+        "effect",
+        pending.effect.id,
+        pending.since,
+        String(pending.tries),
+        type,
+        JSON.stringify(data),
+      ),
+      orderId,
+      type,
+      data,
+      actor: { role: "system", id: "toss" },
+      issuedAt: new Date(parts.clock.now()).toISOString(),
+    });
+
+  /** A result that can't be stored is not lost: the effect stays pending and runs again under the same key. */
+  const report =
+    (orderId: string, pending: PendingEffect): Job["settle"] =>
+    (outcome) => {
+      const fields = { orderId, effect: pending.effect.id };
+      if (outcome.status !== "stored") {
+        parts.log.error(
+          { ...fields, error: outcome.error },
+          "an effect's result was not stored; the effect runs again",
+        );
+      } else if (outcome.reply && !outcome.reply.ok) {
+        parts.log.info(
+          { ...fields, code: outcome.reply.code },
+          "an effect's result told the order nothing new",
+        );
+      }
+    };
+
+  return {
+    run(document, pending) {
+      const order = document.snapshot?.context;
+      const name = nameOf(document.orderId, pending);
+      if (!order || running.has(name)) return;
+      const attempt = run(order, pending)
+        .catch((error) => parts.log.error({ orderId: document.orderId, error }, "an effect's try failed"))
+        .finally(() => running.delete(name));
+      running.set(name, attempt);
+    },
+    isRunning: (orderId, pending) => running.has(nameOf(orderId, pending)),
+    get running() {
+      return running.size;
+    },
+    async idle() {
+      while (running.size > 0) await Promise.all(running.values());
+    },
+  };
+};
+
+/** Exponential, with up to a quarter of jitter so that what failed together does not come back together. */
+const waitBefore = (tries: number, { firstMs, maxMs }: RetryOptions): number =>
+  Math.round(Math.min(firstMs * 2 ** (tries - 1), maxMs) * (1 + Math.random() / 4));

@@ -1,0 +1,30 @@
+import type { Instant } from "../../machines/mod.ts";
+import type { Command, Reply } from "../command.ts";
+import type { PendingEffect } from "../document.ts";
+
+/** One thing to fold into an order: a command, news of an effect, or both in one write. */
+export interface Job {
+  readonly orderId: string;
+  readonly command?: Command;
+  readonly effect?: EffectUpdate;
+  /** It has not been folded before, so an order that it places is most likely new. */
+  readonly firstTry?: boolean;
+  /** Told once, after the write. */
+  settle(outcome: JobOutcome): void;
+}
+
+/** News of a pending effect; applies only while it stands at this try, so that a late runner changes nothing. */
+export interface EffectUpdate {
+  readonly id: string;
+  readonly since: Instant;
+  readonly tries: number;
+  /** Left out: the effect is finished. */
+  readonly next?: Partial<Pick<PendingEffect, "keySeq" | "tries" | "dueAt" | "uncertain" | "lastError">>;
+}
+
+export type JobOutcome =
+  | { readonly status: "stored"; readonly reply?: Reply }
+  /** The command itself can't be processed: a defect or an unreadable order. Nothing was written for it. */
+  | { readonly status: "failed"; readonly error: unknown }
+  /** The store is away or the order is contended. Nothing is known to be written; bring it again. */
+  | { readonly status: "again"; readonly error: unknown };

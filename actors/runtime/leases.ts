@@ -1,0 +1,86 @@
+import { PARTITIONS } from "../command.ts";
+import type { Clock, LeaseStore, Log } from "../ports.ts";
+
+export interface Leases {
+  /** The partitions held now. */
+  held(): readonly number[];
+  /** Renews what is held, gives back what is more than a fair share, takes what is free. */
+  renew(): Promise<void>;
+  /** Gives everything back, so that the next owner need not wait for the leases to run out. */
+  release(): Promise<void>;
+}
+
+export interface LeaseEvents {
+  acquired(partition: number): Promise<void>;
+  lost(partition: number): Promise<void>;
+}
+
+/**
+ * Splits the partitions evenly over the processes alive. Only an optimisation: while two processes believe to own one
+ * partition, the compare-and-set of each write keeps every order right.
+ */
+export const createLeases = (
+  parts: { store: LeaseStore; clock: Clock; owner: string; ttlMs: number; log: Log },
+  events: LeaseEvents,
+): Leases => {
+  const { store, clock, owner, ttlMs } = parts;
+  const held = new Set<number>();
+
+  const lose = async (partition: number) => {
+    held.delete(partition);
+    await events.lost(partition);
+  };
+
+  const acquire = async (partition: number): Promise<void> => {
+    const ours = await store.acquire(partition, owner, clock.now(), ttlMs);
+    if (ours && !held.has(partition)) {
+      held.add(partition);
+      await events.acquired(partition);
+    } else if (!ours && held.has(partition)) {
+      parts.log.warn({ partition }, "another process took over a partition");
+      await lose(partition);
+    }
+  };
+
+  return {
+    held: () => [...held],
+    async renew() {
+      const alive = await store.heartbeat(owner, clock.now(), ttlMs);
+      const share = Math.ceil(PARTITIONS / Math.max(alive.length, 1));
+      for (const partition of [...held].slice(share)) {
+        await lose(partition);
+        await store.release(partition, owner);
+      }
+      for (const partition of [...held]) await acquire(partition);
+      for (let partition = 0; partition < PARTITIONS && held.size < share; partition += 1) {
+        if (!held.has(partition)) await acquire(partition);
+      }
+    },
+    async release() {
+      for (const partition of [...held]) {
+        await lose(partition);
+        await store.release(partition, owner);
+      }
+      await store.leave(owner);
+    },
+  };
+};
+
+/** What a process holds that shares its commands with no other: every partition, always. */
+export const allPartitions = (events: LeaseEvents): Leases => {
+  const partitions = Array.from({ length: PARTITIONS }, (_, partition) => partition);
+  let held: readonly number[] = [];
+  return {
+    held: () => held,
+    async renew() {
+      if (held.length > 0) return;
+      held = partitions;
+      for (const partition of partitions) await events.acquired(partition);
+    },
+    async release() {
+      const before = held;
+      held = [];
+      for (const partition of before) await events.lost(partition);
+    },
+  };
+};

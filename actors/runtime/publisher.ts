@@ -1,0 +1,135 @@
+import type { HistoryEntry, OrderDocument } from "../document.ts";
+import type { CommandBus, Log, OrderStore } from "../ports.ts";
+
+export interface Publisher {
+  /** Takes the events of a stored order that have not left yet; `publishedBefore` is what its last write said. */
+  offer(document: OrderDocument, publishedBefore: number): void;
+  /** Up to where this process has seen the order's events leave: rides in the order's next write. */
+  publishedSeq(orderId: string): number;
+  /** Finds events that an earlier process stored and did not publish. */
+  sweep(partitions: readonly number[]): Promise<void>;
+  /** Stores which events have left, in one batch, for orders that had no write since. */
+  mark(): Promise<void>;
+  /** Orders with events taken and not yet published. */
+  readonly backlog: number;
+  idle(): Promise<void>;
+}
+
+const RETRY_MS = 500;
+const SWEEP_PAGE = 500;
+/** How many orders' places are remembered. A forgotten one costs a repeated event, which consumers dedupe. */
+const REMEMBERED = 100_000;
+
+/** How far an order's events have come: taken for publishing, and acknowledged by the bus. */
+interface Place {
+  taken: number;
+  published: number;
+}
+
+/**
+ * The outbox's way out. One publishing at a time with all waiting events in it, so that an order's events leave in
+ * their order, without a gap; a crash in between publishes some again, and consumers dedupe by `seq`.
+ */
+export const createPublisher = (parts: { bus: CommandBus; store: OrderStore; log: Log }): Publisher => {
+  const { bus, store, log } = parts;
+  const places = new Map<string, Place>();
+  const marks = new Map<string, number>();
+  let waiting = new Map<string, HistoryEntry[]>();
+  let running: Promise<void> | undefined;
+
+  const placeOf = (orderId: string, publishedSeq: number): Place => {
+    const place = places.get(orderId) ?? { taken: publishedSeq, published: publishedSeq };
+    places.delete(orderId);
+    places.set(orderId, place);
+    return place;
+  };
+
+  const forgetOldest = () => {
+    for (const [orderId, { taken, published }] of places) {
+      if (places.size <= REMEMBERED) return;
+      if (taken === published) places.delete(orderId);
+    }
+  };
+
+  const take = (orderId: string, place: Place, entries: readonly HistoryEntry[]) => {
+    const newest = entries.at(-1);
+    if (!newest) return;
+    place.taken = newest.seq;
+    const before = waiting.get(orderId);
+    if (before) before.push(...entries);
+    else waiting.set(orderId, [...entries]);
+    running ??= Promise.resolve().then(publishAll);
+  };
+
+  const publishAll = async (): Promise<void> => {
+    while (waiting.size > 0) {
+      const batch = waiting;
+      waiting = new Map();
+      await publishUntilTaken(batch);
+      for (const [orderId, entries] of batch) {
+        const seq = entries.at(-1)?.seq ?? 0;
+        placeOf(orderId, seq).published = seq;
+        if (bus.durableEvents) marks.set(orderId, seq);
+      }
+      forgetOldest();
+    }
+    running = undefined;
+  };
+
+  const publishUntilTaken = async (batch: ReadonlyMap<string, readonly HistoryEntry[]>): Promise<void> => {
+    const events = [...batch].flatMap(([orderId, entries]) => entries.map((entry) => ({ orderId, entry })));
+    for (;;) {
+      try {
+        return await bus.publish(events);
+      } catch (error) {
+        log.warn({ error, events: events.length }, "events could not be published; they are tried again");
+        await Bun.sleep(RETRY_MS);
+      }
+    }
+  };
+
+  return {
+    offer({ orderId, history }, publishedBefore) {
+      const place = placeOf(orderId, publishedBefore);
+      take(
+        orderId,
+        place,
+        history.filter((entry) => entry.seq > place.taken),
+      );
+    },
+    publishedSeq: (orderId) => places.get(orderId)?.published ?? 0,
+    async sweep(partitions) {
+      for (const document of await store.unpublished({ partitions, limit: SWEEP_PAGE })) {
+        const { orderId, publishedSeq, history, seq } = document;
+        const place = placeOf(orderId, publishedSeq);
+        if (place.taken >= seq) continue;
+        const whole = history[0] !== undefined && history[0].seq <= place.taken + 1;
+        const entries = whole
+          ? history
+          : await store.history(orderId, { after: place.taken, limit: SWEEP_PAGE });
+        take(
+          orderId,
+          place,
+          entries.filter((entry) => entry.seq > place.taken),
+        );
+      }
+    },
+    async mark() {
+      if (marks.size === 0) return;
+      const batch = [...marks].map(([orderId, seq]) => ({ orderId, seq }));
+      marks.clear();
+      try {
+        await store.markPublished(batch);
+      } catch (error) {
+        for (const { orderId, seq } of batch) if (!marks.has(orderId)) marks.set(orderId, seq);
+        throw error;
+      }
+    },
+    get backlog() {
+      return waiting.size;
+    },
+    async idle() {
+      await running;
+    },
+  };
+};

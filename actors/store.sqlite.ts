@@ -1,0 +1,217 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import type { StoredReply } from "./command.ts";
+import type { HistoryEntry, OrderDocument } from "./document.ts";
+import { RetryableError, TerminalError } from "./errors.ts";
+import type { OrderQuery, OrderStore } from "./ports.ts";
+import { decodeCursor, encodeCursor } from "./store/cursor.ts";
+import { prepareCommit, rowOf } from "./store/sqlite-commit.ts";
+import { sqliteLeases } from "./store/sqlite-leases.ts";
+import { openDatabase } from "./store/sqlite-schema.ts";
+import { startWriter } from "./store/sqlite-thread.ts";
+
+export interface SqliteStoreOptions {
+  /** The database file; its folder is made. */
+  readonly path: string;
+  /** `thread`: writes and their fsync happen beside this thread. `inline`: in it, which is simpler to profile. */
+  readonly writer?: "thread" | "inline";
+}
+
+interface Row {
+  readonly document: string;
+  readonly published_seq: number;
+}
+
+/**
+ * Orders in one SQLite file: the store of the embedded default. Durable at each commit (WAL, synchronous=FULL).
+ * @example const store = await createSqliteStore({ path: "data/orders.sqlite" });
+ */
+export const createSqliteStore = async ({
+  path,
+  writer = "thread",
+}: SqliteStoreOptions): Promise<OrderStore> => {
+  mkdirSync(dirname(path), { recursive: true });
+  const database = away(() => openDatabase(path));
+  const thread = writer === "thread" ? startWriter(path) : undefined;
+  const commitInline = prepareCommit(database);
+
+  const byId = database.prepare<Row, [string]>(
+    "SELECT document, published_seq FROM orders WHERE order_id = ?",
+  );
+  const insertHistory = database.prepare("INSERT OR IGNORE INTO order_history VALUES (?, ?, ?)");
+  const insertReply = database.prepare("INSERT OR IGNORE INTO order_replies VALUES (?, ?, ?)");
+  const replyById = database.prepare<{ reply: string }, [string, string]>(
+    "SELECT reply FROM order_replies WHERE order_id = ? AND command_id = ?",
+  );
+  const oldHistory = database.prepare<{ entry: string }, [string, number, number]>(
+    "SELECT entry FROM order_history WHERE order_id = ? AND seq > ? ORDER BY seq LIMIT ?",
+  );
+  const claimKey = database.prepare("INSERT OR IGNORE INTO payment_keys VALUES (?, ?)");
+  const ownerOfKey = database.prepare<{ order_id: string }, [string]>(
+    "SELECT order_id FROM payment_keys WHERE payment_key = ?",
+  );
+  const mark = database.prepare(
+    "UPDATE orders SET published_seq = ?2 WHERE order_id = ?1 AND published_seq < ?2",
+  );
+
+  const load = (orderId: string): OrderDocument | undefined => {
+    const row = byId.get(orderId);
+    return row ? documentOf(row) : undefined;
+  };
+
+  return {
+    load: async (orderIds) =>
+      away(() => {
+        const found = new Map<string, OrderDocument>();
+        for (const orderId of orderIds) {
+          const document = load(orderId);
+          if (document) found.set(orderId, document);
+        }
+        return found;
+      }),
+
+    async commit(writes) {
+      if (writes.length === 0) return new Set();
+      const rows = writes.map(rowOf);
+      return new Set(thread ? await thread.write(rows) : away(() => commitInline(rows)));
+    },
+
+    archive: async (entries) =>
+      away(() =>
+        database
+          .transaction(() => {
+            for (const { orderId, history, replies } of entries) {
+              for (const entry of history) insertHistory.run(orderId, entry.seq, JSON.stringify(entry));
+              for (const reply of replies) insertReply.run(orderId, reply.id, JSON.stringify(reply));
+            }
+          })
+          .immediate(),
+      ),
+
+    archivedReply: async (orderId, commandId) =>
+      away(() => {
+        const row = replyById.get(orderId, commandId);
+        return row ? (JSON.parse(row.reply) as StoredReply) : undefined;
+      }),
+
+    history: async (orderId, { after, limit }) =>
+      away(() => {
+        const old = oldHistory.all(orderId, after, limit).map((row) => JSON.parse(row.entry) as HistoryEntry);
+        const last = old.at(-1)?.seq ?? after;
+        const recent = load(orderId)?.history.filter((entry) => entry.seq > last) ?? [];
+        return [...old, ...recent].slice(0, limit);
+      }),
+
+    claimPaymentKeys: async (claims) =>
+      away(() =>
+        database
+          .transaction(() => {
+            for (const { paymentKey, orderId } of claims) claimKey.run(paymentKey, orderId);
+            return new Map(
+              claims.map(({ paymentKey }) => [paymentKey, ownerOfKey.get(paymentKey)?.order_id ?? ""]),
+            );
+          })
+          .immediate(),
+      ),
+
+    list: async (query) =>
+      away(() => {
+        const { where, values } = conditionsOf(query);
+        const rows = database
+          .query<Row, (string | number)[]>(
+            `SELECT document, published_seq FROM orders WHERE ${where.join(" AND ")}
+             ORDER BY placed_at DESC, order_id DESC LIMIT ?`,
+          )
+          .all(...values, query.limit + 1);
+        const orders = rows.slice(0, query.limit).map(documentOf);
+        const last = orders.at(-1);
+        return rows.length > query.limit && last ? { orders, nextCursor: encodeCursor(last) } : { orders };
+      }),
+
+    due: async ({ now, partitions, limit }) =>
+      away(() =>
+        database
+          .query<Row, number[]>(
+            `SELECT document, published_seq FROM orders WHERE due_at <= ? AND partition IN (${marksFor(partitions)})
+             ORDER BY due_at LIMIT ?`,
+          )
+          .all(now, ...partitions, limit)
+          .map(documentOf),
+      ),
+
+    unpublished: async ({ partitions, limit }) =>
+      away(() =>
+        database
+          .query<Row, number[]>(
+            `SELECT document, published_seq FROM orders
+             WHERE published_seq < seq AND partition IN (${marksFor(partitions)}) LIMIT ?`,
+          )
+          .all(...partitions, limit)
+          .map(documentOf),
+      ),
+
+    markPublished: async (marks) =>
+      away(() =>
+        database
+          .transaction(() => {
+            for (const { orderId, seq } of marks) mark.run(orderId, seq);
+          })
+          .immediate(),
+      ),
+
+    leases: sqliteLeases(database, away),
+
+    ready: async () => {
+      const { synchronous } =
+        away(() => database.query<{ synchronous: number }, []>("PRAGMA synchronous").get()) ?? {};
+      if (synchronous === 2) return;
+      throw new TerminalError("STORE_NOT_DURABLE", {
+        message: `SQLite runs with synchronous=${synchronous}, which may lose acknowledged writes. Set it to FULL.`,
+      });
+    },
+
+    async close() {
+      await thread?.stop();
+      database.close();
+    },
+  };
+};
+
+const documentOf = (row: Row): OrderDocument => ({
+  ...(JSON.parse(row.document) as OrderDocument),
+  publishedSeq: row.published_seq,
+});
+
+const marksFor = (values: readonly unknown[]): string => values.map(() => "?").join(",") || "NULL";
+
+const conditionsOf = ({ state, customerId, cursor }: OrderQuery) => {
+  const where = ["state IS NOT NULL"];
+  const values: (string | number)[] = [];
+  if (state) {
+    where.push("state = ?");
+    values.push(state);
+  }
+  if (customerId) {
+    where.push("customer_id = ?");
+    values.push(customerId);
+  }
+  if (cursor) {
+    const { placedAt, orderId } = decodeCursor(cursor);
+    where.push("(placed_at, order_id) < (?, ?)");
+    values.push(placedAt, orderId);
+  }
+  return { where, values };
+};
+
+/** SQLite's own failures (disk full, locked, I/O) are of the moment; what is already typed passes. */
+const away = <T>(work: () => T): T => {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof TerminalError || error instanceof RetryableError) throw error;
+    throw new RetryableError("STORE_UNAVAILABLE", {
+      message: `SQLite failed: ${error instanceof Error ? error.message : String(error)}`,
+      cause: error,
+    });
+  }
+};

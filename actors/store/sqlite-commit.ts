@@ -1,0 +1,61 @@
+import type { Database } from "bun:sqlite";
+import type { OrderWrite } from "../ports.ts";
+
+type Columns = readonly [
+  version: number,
+  partition: number,
+  state: string | null,
+  customerId: string | null,
+  placedAt: string | null,
+  dueAt: number | null,
+  seq: number,
+  publishedSeq: number,
+  document: string,
+  orderId: string,
+];
+
+/** An order as a row: columns to find it by and the whole document as JSON, and the version it may replace. */
+export interface OrderRow {
+  readonly columns: Columns;
+  readonly expectedVersion: number;
+}
+
+export const rowOf = ({ document, expectedVersion }: OrderWrite): OrderRow => ({
+  expectedVersion,
+  columns: [
+    document.version,
+    document.partition,
+    document.state,
+    document.customerId,
+    document.placedAt,
+    document.dueAt,
+    document.seq,
+    document.publishedSeq,
+    JSON.stringify(document),
+    document.orderId,
+  ],
+});
+
+/** Prepares the group commit: all rows in one transaction with one fsync. Returns the ids whose write took place. */
+export const prepareCommit = (database: Database): ((rows: readonly OrderRow[]) => string[]) => {
+  const insert = database.prepare<unknown, [...Columns]>(
+    `INSERT INTO orders
+       (version, partition, state, customer_id, placed_at, due_at, seq, published_seq, document, order_id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (order_id) DO NOTHING`,
+  );
+  const update = database.prepare<unknown, [...Columns, number]>(
+    `UPDATE orders SET version = ?, partition = ?, state = ?, customer_id = ?, placed_at = ?, due_at = ?,
+       seq = ?, published_seq = max(published_seq, ?), document = ?
+     WHERE order_id = ? AND version = ?`,
+  );
+  const commit = database.transaction((rows: readonly OrderRow[]) => {
+    const written: string[] = [];
+    for (const { columns, expectedVersion } of rows) {
+      const { changes } =
+        expectedVersion === 0 ? insert.run(...columns) : update.run(...columns, expectedVersion);
+      if (changes > 0) written.push(columns[9]);
+    }
+    return written;
+  });
+  return (rows) => commit.immediate(rows);
+};

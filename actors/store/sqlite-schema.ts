@@ -1,0 +1,47 @@
+import { Database } from "bun:sqlite";
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS orders (
+    order_id TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    partition INTEGER NOT NULL,
+    state TEXT,
+    customer_id TEXT,
+    placed_at TEXT,
+    due_at INTEGER,
+    seq INTEGER NOT NULL,
+    published_seq INTEGER NOT NULL,
+    document TEXT NOT NULL
+  );
+  CREATE INDEX IF NOT EXISTS orders_due ON orders (due_at) WHERE due_at IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS orders_unpublished ON orders (order_id) WHERE published_seq < seq;
+  CREATE INDEX IF NOT EXISTS orders_newest ON orders (placed_at, order_id) WHERE state IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS orders_by_state ON orders (state, placed_at, order_id) WHERE state IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS orders_by_customer ON orders (customer_id, placed_at, order_id) WHERE state IS NOT NULL;
+  CREATE TABLE IF NOT EXISTS order_history (
+    order_id TEXT NOT NULL, seq INTEGER NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (order_id, seq)
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS order_replies (
+    order_id TEXT NOT NULL, command_id TEXT NOT NULL, reply TEXT NOT NULL, PRIMARY KEY (order_id, command_id)
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS payment_keys (payment_key TEXT PRIMARY KEY, order_id TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS leases (
+    partition INTEGER PRIMARY KEY, owner TEXT NOT NULL, expires_at INTEGER NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS owners (owner TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) WITHOUT ROWID;
+`;
+
+/**
+ * Opens (and makes) a database that loses nothing it has acknowledged: WAL, and an fsync at every commit. Several
+ * processes may have it open at once.
+ */
+export const openDatabase = (path: string, tables: string = schema): Database => {
+  if (!path) throw new Error("SQLite was given no path and would keep everything in memory.");
+  const database = new Database(path, { create: true, strict: true });
+  database.run("PRAGMA busy_timeout = 10000");
+  database.run("PRAGMA journal_mode = WAL");
+  database.run("PRAGMA synchronous = FULL");
+  database.run("PRAGMA cache_size = -65536");
+  database.run(tables);
+  return database;
+};
