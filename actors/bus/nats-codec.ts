@@ -22,7 +22,11 @@ export const readCommand = (payload: Uint8Array): ReadCommand => {
   if (!envelope.Check(body)) return { status: "unreadable", reason: firstError(envelope, body) };
   // The envelope's types are the command's, but for the tie between type and data that the next check makes.
   const command = body as Command;
-  if (!isCommandId(command.id) || !isOrderId(command.orderId) || !command.id.startsWith(`${command.orderId}.`)) {
+  if (
+    !isCommandId(command.id) ||
+    !isOrderId(command.orderId) ||
+    !command.id.startsWith(`${command.orderId}.`)
+  ) {
     return { status: "unreadable", reason: "COMMAND_MALFORMED: id and orderId do not belong together" };
   }
   const data = dataCheck(body.type);

@@ -24,6 +24,8 @@ export interface NatsLinkOptions {
 export interface NatsLink {
   readonly nc: NatsConnection;
   readonly online: boolean;
+  /** The largest message that the server takes, headers included, in bytes. */
+  readonly maxPayload: number;
   /** Calls `listener` after each reconnect, once subscriptions stand again. Returns how to stop that. */
   onReconnect(listener: () => void): () => void;
   /** Resolves when the server has all that was sent so far. */
@@ -32,6 +34,7 @@ export interface NatsLink {
 }
 
 const FLUSH_MS = 3_000;
+const DEFAULT_MAX_PAYLOAD = 1024 * 1024;
 
 /** Connects, and stays connected: reconnects for as long as it takes. Fails with BUS_UNAVAILABLE at the first try only. */
 export const openNatsLink = async (options: NatsLinkOptions): Promise<NatsLink> => {
@@ -41,6 +44,7 @@ export const openNatsLink = async (options: NatsLinkOptions): Promise<NatsLink> 
   });
 
   let online = true;
+  let maxPayload = nc.info?.max_payload ?? DEFAULT_MAX_PAYLOAD;
   const listeners = new Set<() => void>();
   const watch = async () => {
     for await (const status of nc.status()) {
@@ -49,6 +53,7 @@ export const openNatsLink = async (options: NatsLinkOptions): Promise<NatsLink> 
         log.warn({ server: status.data }, "the connection to NATS was lost and is being made again");
       } else if (status.type === Events.Reconnect) {
         online = true;
+        maxPayload = nc.info?.max_payload ?? maxPayload;
         log.info({ server: status.data }, "the connection to NATS stands again");
         for (const listener of listeners) listener();
       } else if (status.type === Events.Error) {
@@ -63,6 +68,9 @@ export const openNatsLink = async (options: NatsLinkOptions): Promise<NatsLink> 
     nc,
     get online() {
       return online;
+    },
+    get maxPayload() {
+      return maxPayload;
     },
     onReconnect(listener) {
       listeners.add(listener);

@@ -131,7 +131,6 @@ const streamConfigs = (
       retention: RetentionPolicy.Limits,
       // A command that dies again replaces its earlier dead letter.
       max_msgs_per_subject: 1,
-      allow_direct: true,
     },
   ];
 };

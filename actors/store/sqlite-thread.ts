@@ -1,3 +1,4 @@
+import { Worker } from "node:worker_threads";
 import { RetryableError } from "../errors.ts";
 import type { OrderRow } from "./sqlite-commit.ts";
 import type { WriteAnswer, WriteRequest } from "./sqlite-writer.ts";
@@ -22,13 +23,14 @@ export const startWriter = (path: string): WriterThread => {
     for (const { reject } of waiting.values()) reject(new RetryableError("STORE_UNAVAILABLE", { message }));
     waiting.clear();
   };
-  worker.onmessage = ({ data }: MessageEvent<WriteAnswer>) => {
-    const waiter = waiting.get(data.id);
-    waiting.delete(data.id);
-    if ("written" in data) waiter?.resolve(data.written);
-    else waiter?.reject(new RetryableError("STORE_UNAVAILABLE", { message: `SQLite failed: ${data.error}` }));
-  };
-  worker.onerror = ({ message }) => failAll(`The SQLite writer thread failed: ${message}`);
+  worker.on("message", (answer: WriteAnswer) => {
+    const waiter = waiting.get(answer.id);
+    waiting.delete(answer.id);
+    if ("written" in answer) waiter?.resolve(answer.written);
+    else
+      waiter?.reject(new RetryableError("STORE_UNAVAILABLE", { message: `SQLite failed: ${answer.error}` }));
+  });
+  worker.on("error", (error) => failAll(`The SQLite writer thread failed: ${String(error)}`));
 
   return {
     write: (rows) =>
@@ -39,7 +41,7 @@ export const startWriter = (path: string): WriterThread => {
       }),
     async stop() {
       while (waiting.size > 0) await Bun.sleep(1);
-      worker.terminate();
+      await worker.terminate();
     },
   };
 };

@@ -1,4 +1,4 @@
-import { workerData } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { type OrderRow, prepareCommit } from "./sqlite-commit.ts";
 import { openDatabase } from "./sqlite-schema.ts";
 
@@ -11,17 +11,15 @@ export type WriteAnswer =
   | { readonly id: number; readonly written: readonly string[] }
   | { readonly id: number; readonly error: string };
 
-declare const self: Worker;
-
 // The fsync of one batch then costs the commands of the next no time: they are parsed and folded meanwhile.
 const commit = prepareCommit(openDatabase(workerData as string));
 
-self.onmessage = ({ data: { id, rows } }: MessageEvent<WriteRequest>) => {
-  let answer: WriteAnswer;
+const answer = ({ id, rows }: WriteRequest): WriteAnswer => {
   try {
-    answer = { id, written: commit(rows) };
+    return { id, written: commit(rows) };
   } catch (error) {
-    answer = { id, error: String(error) };
+    return { id, error: String(error) };
   }
-  self.postMessage(answer);
 };
+
+parentPort?.on("message", (request: WriteRequest) => parentPort?.postMessage(answer(request)));

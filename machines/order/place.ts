@@ -12,7 +12,9 @@ export const refusePlacing = (
   policy: OrderPolicy,
 ): Refusal | undefined => {
   const { lines, totalAmount, paymentMethod } = data;
-  const method = policy.paymentMethods[paymentMethod?.type ?? "card"];
+  const type = paymentMethod?.type ?? "card";
+  // Only what the policy names itself: "constructor" is no payment method, though every object has one.
+  const method = Object.hasOwn(policy.paymentMethods, type) ? policy.paymentMethods[type] : undefined;
   if (!method) {
     return refuse(
       "PAYMENT_METHOD_NOT_ACCEPTED",

@@ -1,5 +1,6 @@
-import type { OrderDomain, OrderSnapshot } from "./decide.ts";
+import { type OrderDomain, type OrderSnapshot, stateOf } from "./decide.ts";
 import type { Order } from "./order.ts";
+import { orderStates } from "./state.ts";
 
 /** A stored order: which machine wrote it, in which version of its shape, and the machine's state. Plain JSON. */
 export interface StoredSnapshot {
@@ -60,9 +61,26 @@ export const restoreSnapshot = (domain: OrderDomain, stored: unknown): OrderSnap
     snapshot = upgrade(snapshot);
   }
   const { value, context } = snapshot as unknown as StoredSnapshot;
+  const order = resolve(domain, value, context);
+  // XState makes something of half a state: "captured" without its child, or `{}`, which it takes for "ordered".
+  if (JSON.stringify(order.value) !== JSON.stringify(value) || !orderStates.includes(stateOf(order))) {
+    throw unknownState(value);
+  }
+  return order;
+};
+
+const resolve = ({ machine }: OrderDomain, value: StoredSnapshot["value"], context: Order): OrderSnapshot => {
   try {
-    return domain.machine.resolveState({ value, context });
+    return machine.resolveState({ value, context });
   } catch (error) {
-    throw new SnapshotError(`The stored state ${JSON.stringify(value)} does not exist: ${String(error)}`);
+    throw unknownState(value, error);
   }
 };
+
+const unknownState = (value: unknown, cause?: unknown): SnapshotError =>
+  new SnapshotError(
+    `The stored state ${JSON.stringify(value)} does not exist. The order was left as it is.`,
+    {
+      cause,
+    },
+  );

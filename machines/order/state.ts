@@ -2,18 +2,23 @@ import type { Cancellation, CancellationState } from "./cancellation.ts";
 import { activeQuantity, type OrderLine } from "./lines.ts";
 
 /** The states of a captured order, which its lines and cancellations determine between them. */
-export type CapturedState =
-  | "paid"
-  | "purchaseConfirmed"
-  | "cancelRequested"
-  | "restocked"
-  | "refunding"
-  | "refundFailed"
-  | "partiallyRefunded"
-  | "refunded";
+export const capturedStates = [
+  "paid",
+  "purchaseConfirmed",
+  "cancelRequested",
+  "restocked",
+  "refunding",
+  "refundFailed",
+  "partiallyRefunded",
+  "refunded",
+] as const;
+
+export type CapturedState = (typeof capturedStates)[number];
 
 /** What people call the order. */
-export type OrderState = "ordered" | "paying" | "canceled" | "expired" | CapturedState;
+export const orderStates = ["ordered", "paying", "canceled", "expired", ...capturedStates] as const;
+
+export type OrderState = (typeof orderStates)[number];
 
 /** An open cancellation shows before anything settled; the one nearest to moving money shows first. */
 const openStates: readonly (readonly [CancellationState, CapturedState])[] = [

@@ -91,7 +91,7 @@ export const cancellationRequested: Outcome<"cancellation.request"> = {
 const alreadyPast = (id: string, state: CancellationState): Refusal =>
   state === "withdrawn"
     ? refuse("CANCELLATION_WITHDRAWN", `Cancellation ${id} was withdrawn. Request a new one.`)
-    : refuse("CANCELLATION_ALREADY_RESTOCKED", `Cancellation ${id} is restocked and now ${state}.`);
+    : refuse("CANCELLATION_ALREADY_RESTOCKED", `Cancellation ${id} was restocked before; it is ${state}.`);
 
 export const cancellationRestocked: Outcome<"cancellation.restock"> = {
   refuse: (order, { data: { cancellationId: id } }) =>

@@ -1,0 +1,122 @@
+import { readFileSync } from "node:fs";
+import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+import { DAY_MS, defaultPolicy, MINUTE_MS, type OrderPolicy } from "../machines/mod.ts";
+
+const Url = (protocols: string, description: string) =>
+  Type.String({ pattern: `^(${protocols})://\\S+$`, description });
+const Whole = (minimum: number, maximum: number, fallback: number, description: string) =>
+  Type.Integer({ minimum, maximum, default: fallback, description });
+
+/** Every setting, read from the environment. A name ending in `_FILE` gives a file that holds the value. */
+export const Settings = Type.Object({
+  HOST: Type.String({ default: "127.0.0.1", description: "Address to listen on" }),
+  PORT: Whole(0, 65535, 8080, "Port to listen on; 0 takes a free one"),
+  JUMUN_ROLE: Type.Union([Type.Literal("all"), Type.Literal("gateway"), Type.Literal("runtime")], {
+    default: "all",
+    description: "What this process does; `gateway` and `runtime` apart need NATS_URL and MONGODB_URL",
+  }),
+  DATA_DIR: Type.String({
+    default: "data",
+    minLength: 1,
+    description: "Folder of the embedded store and bus",
+  }),
+  NATS_URL: Type.Optional(Url("nats|tls", "JetStream in place of the embedded bus; several by comma")),
+  MONGODB_URL: Type.Optional(Url("mongodb|mongodb\\+srv", "MongoDB in place of the embedded store")),
+  MONGODB_DATABASE: Type.String({
+    default: "jumun",
+    pattern: "^[A-Za-z0-9_-]{1,60}$",
+    description: "Database name",
+  }),
+  TOSS_BASE_URL: Type.String({
+    default: "https://api.tosspayments.com",
+    pattern: "^https?://\\S+$",
+    description: "Toss Payments' API; plain http only on loopback",
+  }),
+  TOSS_SECRET_KEY: Type.String({ minLength: 1, description: "Toss secret key. Secret" }),
+  TOSS_MID: Type.Optional(
+    Type.String({ maxLength: 14, description: "Our merchant id, compared with each payment's" }),
+  ),
+  TOSS_TIMEOUT_MS: Whole(1_000, 120_000, 60_000, "Read timeout of calls to Toss, as Toss advises"),
+  TOSS_MAX_PER_SECOND: Whole(1, 10_000, 100, "Most calls to Toss a second"),
+  TOSS_MAX_CONCURRENT: Whole(1, 1_000, 64, "Most calls to Toss at once"),
+  CARD_LIMIT_KRW: Whole(100, Number.MAX_SAFE_INTEGER, 50_000_000, "Largest card payment, in KRW"),
+  PAYMENT_WINDOW_MINUTES: Whole(1, 10_080, 30, "An unpaid order expires after this"),
+  AUTO_CONFIRM_DAYS: Whole(1, 365, 7, "What is left of a paid order is purchase-confirmed after this"),
+  COMMAND_WAIT_MS: Whole(0, 60_000, 5_000, "How long a request waits for its command before 202"),
+  PAYMENT_WAIT_MS: Whole(0, 60_000, 10_000, "How long a payment request waits for Toss before 202"),
+  BODY_LIMIT_BYTES: Whole(1_024, 10_485_760, 65_536, "Largest request body"),
+  LOG_LEVEL: Type.Union(
+    ["debug", "info", "warn", "error", "silent"].map((level) => Type.Literal(level)),
+    { default: "info", description: "Least severe log line" },
+  ),
+});
+
+export type Config = Static<typeof Settings>;
+
+/** Names every problem at once; the process ends with it before it has done anything. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  constructor(readonly problems: readonly string[]) {
+    super(
+      `The configuration has ${problems.length} problem(s):\n${problems.map((one) => `  - ${one}`).join("\n")}`,
+    );
+  }
+}
+
+/** Reads and checks all settings. @example const config = readConfig(process.env); */
+export const readConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
+  const problems: string[] = [];
+  const given: Record<string, unknown> = {};
+  for (const name of Object.keys(Settings.properties)) {
+    const value = readSetting(name, env, problems);
+    if (value !== undefined && value !== "") given[name] = value;
+  }
+  const config = Value.Convert(Settings, Value.Default(Settings, given)) as Config;
+  const wrong = new Set([...Value.Errors(Settings, config)].map((error) => error.path.slice(1)));
+  problems.push(...[...wrong].map((name) => problemOf(name, name in config)));
+  if (problems.length === 0) problems.push(...contradictions(config));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+};
+
+const readSetting = (name: string, env: Readonly<Record<string, string | undefined>>, problems: string[]) => {
+  const file = env[`${name}_FILE`];
+  if (!file) return env[name];
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch {
+    problems.push(`${name}_FILE names a file that can't be read.`);
+    return undefined;
+  }
+};
+
+/** Says what a setting must be, without repeating its value, which may be a secret. */
+const problemOf = (name: string, present: boolean): string => {
+  const schema = (Settings as TObject).properties[name];
+  return `${name} ${present ? `must be ${shapeOf(schema)}` : "is missing"} (${schema?.description}).`;
+};
+
+const shapeOf = (schema: TSchema | undefined): string => {
+  if (schema?.anyOf) return schema.anyOf.map((one: TSchema) => one.const).join(", ");
+  if (schema?.type === "integer") return `a whole number from ${schema.minimum} to ${schema.maximum}`;
+  return schema?.pattern ? `text that matches ${schema.pattern}` : "text that is not empty";
+};
+
+const contradictions = (config: Config): string[] => {
+  const apart = config.JUMUN_ROLE !== "all" && !(config.NATS_URL && config.MONGODB_URL);
+  return apart
+    ? [`JUMUN_ROLE=${config.JUMUN_ROLE} needs NATS_URL and MONGODB_URL: the embedded default is one process.`]
+    : [];
+};
+
+export const policyOf = (config: Config): OrderPolicy => {
+  const { card } = defaultPolicy.paymentMethods;
+  if (!card) throw new Error("the default policy accepts cards");
+  return {
+    ...defaultPolicy,
+    paymentMethods: { card: { ...card, limit: config.CARD_LIMIT_KRW } },
+    paymentWindowMs: config.PAYMENT_WINDOW_MINUTES * MINUTE_MS,
+    autoConfirmAfterMs: config.AUTO_CONFIRM_DAYS * DAY_MS,
+  };
+};

@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+
+/** Git-ignored. What was built once is found here by its name, which tells its version. Safe to delete. */
+export const CACHE_DIR = resolve(import.meta.dir, "../../.cache/servers");
+
+/** A build folder older than this was left by a builder that was killed. */
+const ABANDONED_MS = 60 * 60_000;
+
+const underWay = new Map<string, Promise<string>>();
+
+/**
+ * The path of a built file, from the cache or built now.
+ *
+ * Builders in several processes don't wait for each other: each builds in a folder of its own and renames the whole
+ * file into place, so that a reader sees no file or a complete one, and the last of equal files stays.
+ *
+ * @param name the file's name in the cache, which must change when what is built changes
+ * @param build builds into the given empty folder and resolves to the file's path there
+ */
+export function cached(name: string, build: (folder: string) => Promise<string>): Promise<string> {
+  const target = join(CACHE_DIR, name);
+  if (existsSync(target)) return Promise.resolve(target);
+  const running = underWay.get(target);
+  if (running) return running;
+  const building = buildInto(target, build).finally(() => underWay.delete(target));
+  underWay.set(target, building);
+  return building;
+}
+
+async function buildInto(target: string, build: (folder: string) => Promise<string>): Promise<string> {
+  await mkdir(CACHE_DIR, { recursive: true });
+  await removeAbandoned();
+  const folder = await mkdtemp(join(CACHE_DIR, "build-"));
+  try {
+    await rename(await build(folder), target);
+    return target;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function removeAbandoned(): Promise<void> {
+  for (const name of await readdir(CACHE_DIR)) {
+    if (!name.startsWith("build-")) continue;
+    const folder = join(CACHE_DIR, name);
+    const modified = await stat(folder).then(
+      (found) => found.mtimeMs,
+      () => Number.POSITIVE_INFINITY,
+    );
+    if (modified < Date.now() - ABANDONED_MS) await rm(folder, { recursive: true, force: true });
+  }
+}

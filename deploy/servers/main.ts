@@ -1,0 +1,108 @@
+import { parseArgs } from "node:util";
+import { type Static, Type } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+import { installServers, type Servers, ServersError, startServers } from "./mod.ts";
+
+const HELP = `Local servers for tests and for use by hand: NATS with JetStream, and FerretDB on PostgreSQL,
+which speaks MongoDB's wire protocol. All listen on 127.0.0.1 only. Runs until Ctrl-C.
+
+Usage: bun run up:servers [options]
+
+  --nats-port <port>      default 4222
+  --mongodb-port <port>   default 27017
+  --no-nats               without NATS
+  --no-mongodb            without FerretDB and PostgreSQL
+  --data <folder>         keep the data there (default: a temporary folder, removed at the end)
+  --install               only download and build what is missing, for instance to warm a CI cache
+  --help                  print this
+`;
+
+const FLAGS = {
+  "nats-port": { type: "string", default: "4222" },
+  "mongodb-port": { type: "string", default: "27017" },
+  "no-nats": { type: "boolean", default: false },
+  "no-mongodb": { type: "boolean", default: false },
+  data: { type: "string" },
+  install: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} as const;
+
+const Port = Type.Integer({ minimum: 1, maximum: 65_535 });
+const Flags = Type.Object({
+  "nats-port": Port,
+  "mongodb-port": Port,
+  "no-nats": Type.Boolean(),
+  "no-mongodb": Type.Boolean(),
+  data: Type.Optional(Type.String({ minLength: 1 })),
+  install: Type.Boolean(),
+  help: Type.Boolean(),
+});
+type Flags = Static<typeof Flags>;
+
+/** @throws Error that names the flag, when one is unknown or has a value it can't have */
+function readFlags(args: string[]): Flags {
+  const { values } = parseArgs({ args, options: FLAGS, strict: true });
+  const flags: unknown = Value.Convert(Flags, values);
+  if (Value.Check(Flags, flags)) return flags;
+  const first = Value.Errors(Flags, flags).First();
+  throw new Error(`--${first?.path.slice(1)}: ${first?.message}, got ${JSON.stringify(first?.value)}`);
+}
+
+/** Resolves to why to stop: a signal, or a server that ended by itself. */
+async function run(flags: Flags): Promise<"asked" | "crashed"> {
+  const { promise: end, resolve: endBecause } = Promise.withResolvers<"asked" | "crashed">();
+  const servers = await startServers({
+    nats: !flags["no-nats"],
+    mongodb: !flags["no-mongodb"],
+    ports: { nats: flags["nats-port"], mongodb: flags["mongodb-port"] },
+    dataDir: flags.data,
+    onCrash(message) {
+      console.error(message);
+      endBecause("crashed");
+    },
+  });
+  // Only now: a signal during the start ends this process at once, and the servers with it.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => endBecause("asked"));
+  announce(servers);
+  const reason = await end;
+  console.error("Stopping …");
+  await servers.stop();
+  return reason;
+}
+
+/** The exports go to stdout and all else to stderr, so that a script can read the exports alone. */
+function announce({ natsUrl, mongodbUrl, processes }: Servers): void {
+  console.error(
+    `Running: ${processes.map(({ name, pid }) => `${name} (pid ${pid})`).join(", ")}. Ctrl-C stops them.`,
+  );
+  const settings = { NATS_URL: natsUrl, MONGODB_URL: mongodbUrl };
+  const exports = Object.entries(settings).flatMap(([name, url]) => (url ? [`${name}=${url}`] : []));
+  if (exports.length > 0) console.log(`export ${exports.join(" ")}`);
+}
+
+async function main(args: string[]): Promise<number> {
+  let flags: Flags;
+  try {
+    flags = readFlags(args);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
+    return 2;
+  }
+  if (flags.help) {
+    console.log(HELP);
+    return 0;
+  }
+  try {
+    if (flags.install) {
+      await installServers({ nats: !flags["no-nats"], mongodb: !flags["no-mongodb"] });
+      return 0;
+    }
+    return (await run(flags)) === "asked" ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof ServersError)) throw error;
+    console.error(`${error.code}: ${error.message}`);
+    return 1;
+  }
+}
+
+process.exit(await main(process.argv.slice(2)));

@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import { makeFolder } from "./data-folder.ts";
+import { installFerretdb, startFerretdb } from "./ferretdb.ts";
+import type { ServerHandle, ServerOptions } from "./handle.ts";
+import type { Log } from "./log.ts";
+import { startPostgres } from "./postgres.ts";
+import { installPostgres } from "./postgres-binaries.ts";
+
+export interface MongodbOptions extends ServerOptions {
+  /** Of the PostgreSQL behind it; any free one when absent. */
+  readonly postgresPort?: number | undefined;
+}
+
+export interface Mongodb {
+  readonly url: string;
+  /** What clients connect to. */
+  readonly ferretdb: ServerHandle;
+  /** What keeps the data. */
+  readonly postgres: ServerHandle;
+  stop(): Promise<void>;
+}
+
+/**
+ * A server that speaks MongoDB's wire protocol: FerretDB in front of a PostgreSQL of its own.
+ *
+ * @throws ServersError; nothing is left running
+ */
+export async function startMongodb(options: MongodbOptions = {}): Promise<Mongodb> {
+  const { dataDir, port, postgresPort, log, onCrash } = options;
+  // A build that fails is told before anything starts.
+  await installMongodb(log);
+  if (dataDir !== undefined) await makeFolder(dataDir);
+  const within = (name: string) => (dataDir === undefined ? undefined : join(dataDir, name));
+  const postgres = await startPostgres({ port: postgresPort, dataDir: within("postgres"), log, onCrash });
+  try {
+    const ferretdb = await startFerretdb({
+      port,
+      dataDir: within("ferretdb"),
+      log,
+      onCrash,
+      postgresUrl: postgres.url,
+    });
+    const stop = async () => {
+      await ferretdb.stop();
+      await postgres.stop();
+    };
+    return { url: ferretdb.url, ferretdb, postgres, stop };
+  } catch (error) {
+    await postgres.stop();
+    throw error;
+  }
+}
+
+/** Finds PostgreSQL and builds FerretDB, or installs what lacks. */
+export async function installMongodb(log?: Log): Promise<void> {
+  await installPostgres(log);
+  await installFerretdb(log);
+}

@@ -1,0 +1,39 @@
+/** How the gateway listens, waits and limits. Durations in ms, sizes in bytes. */
+export interface GatewayConfig {
+  /**
+   * The address to listen on. **Loopback by default, and for a reason: as long as callers are not authenticated,
+   * whoever reaches this address is an operator.** Open it only behind something that authenticates.
+   */
+  readonly hostname: string;
+  /** Largest request body, chunked ones included. */
+  readonly bodyLimit: number;
+  /** How long a POST waits for its command's reply before it answers 202. */
+  readonly commandWaitMs: number;
+  /** How long a payment waits for Toss' answer unless `Prefer: wait=<seconds>` says otherwise. */
+  readonly paymentWaitMs: number;
+  /** The longest that `Prefer: wait` can ask for. */
+  readonly maxPaymentWaitMs: number;
+  /** How often a waiting payment reads the store although no event came: the net under the live events. */
+  readonly paymentRecheckMs: number;
+  /** How often a quiet event stream sends a comment, so that no proxy takes it for dead. */
+  readonly heartbeatMs: number;
+  /** How long `/readyz` waits for the store and the bus. */
+  readonly readyTimeoutMs: number;
+  /** How long `stop()` waits for requests in flight before it cuts them off. */
+  readonly stopGraceMs: number;
+}
+
+export const defaultGatewayConfig: GatewayConfig = {
+  hostname: "127.0.0.1",
+  bodyLimit: 64 * 1024,
+  commandWaitMs: 5_000,
+  paymentWaitMs: 10_000,
+  maxPaymentWaitMs: 60_000,
+  paymentRecheckMs: 1_000,
+  heartbeatMs: 15_000,
+  readyTimeoutMs: 2_000,
+  stopGraceMs: 10_000,
+};
+
+export const isLoopback = (hostname: string): boolean =>
+  hostname === "localhost" || hostname === "::1" || hostname.startsWith("127.");

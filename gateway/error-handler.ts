@@ -1,0 +1,69 @@
+import { type Context, NotFoundError, ParseError, ValidationError } from "elysia";
+import { RetryableError, TerminalError } from "../actors/errors.ts";
+import type { Log } from "../actors/ports.ts";
+import { HttpProblem, pathOf, problemOf } from "./problem.ts";
+import { validationProblem } from "./validation.ts";
+
+interface Failed {
+  readonly error: unknown;
+  readonly request: Request;
+  readonly set: Context["set"];
+}
+
+/**
+ * Turns whatever was thrown into problem+json. Only what has no name here is an internal error: it is logged under an
+ * incident id, which is all that the caller is told of it.
+ */
+export const createErrorHandler =
+  (log: Log, allowedMethods: (path: string) => readonly string[]) =>
+  ({ error, request, set }: Failed): Response => {
+    const { details, headers } = known(error, request, allowedMethods) ?? internal(error, request, log);
+    const problem = problemOf(request, details);
+    set.status = problem.status; // the metrics read it there
+    return Response.json(problem, {
+      status: problem.status,
+      headers: { ...headers, "content-type": "application/problem+json" },
+    });
+  };
+
+const known = (
+  error: unknown,
+  request: Request,
+  allowedMethods: (path: string) => readonly string[],
+): HttpProblem | undefined => {
+  if (error instanceof HttpProblem) return error;
+  if (error instanceof ValidationError) return validationProblem(error);
+  if (error instanceof ParseError) return error.cause instanceof HttpProblem ? error.cause : undefined;
+  if (error instanceof NotFoundError) return notFound(request, allowedMethods(pathOf(request)));
+  if (error instanceof RetryableError) {
+    return new HttpProblem({ code: error.code, detail: error.message }, { "retry-after": "1" });
+  }
+  if (error instanceof TerminalError) return new HttpProblem({ code: error.code, detail: error.message });
+  return undefined;
+};
+
+const notFound = (request: Request, allowed: readonly string[]): HttpProblem => {
+  if (allowed.length === 0) {
+    return new HttpProblem({
+      code: "NOT_FOUND",
+      detail: "There is nothing here. /openapi lists what there is.",
+    });
+  }
+  const allow = allowed.join(", ");
+  return new HttpProblem(
+    { code: "METHOD_NOT_ALLOWED", detail: `${request.method} is not possible here. Use ${allow}.` },
+    { allow },
+  );
+};
+
+const internal = (error: unknown, request: Request, log: Log): HttpProblem => {
+  const incident = crypto.randomUUID();
+  log.error({ err: error, incident, method: request.method, path: pathOf(request) }, "a request failed");
+  return new HttpProblem({
+    code: "INTERNAL",
+    detail:
+      "Something went wrong on our side, and it can't be told whether the request took effect. " +
+      "Send it again with the same Idempotency-Key; should it fail again, report the incident id.",
+    incident,
+  });
+};

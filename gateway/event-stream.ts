@@ -1,0 +1,63 @@
+import type { HistoryEntry } from "../actors/document.ts";
+import { followOrder } from "./follow.ts";
+import type { Services } from "./services.ts";
+import { historyEntryView } from "./view.ts";
+
+const encoder = new TextEncoder();
+
+/** Tells the browser to reconnect after a second, and opens the stream at once. */
+const OPENING = encoder.encode("retry: 1000\n\n");
+const HEARTBEAT = encoder.encode(": still here\n\n");
+
+/** One server-sent event; its id is the seq, by which a reconnecting client says what it has. */
+const eventOf = (orderId: string, entry: HistoryEntry): Uint8Array =>
+  encoder.encode(`id: ${entry.seq}\ndata: ${JSON.stringify(historyEntryView(orderId, entry))}\n\n`);
+
+/**
+ * An order's events as server-sent events, those after `after` first and then live, until the client leaves or the
+ * gateway stops. Pulled by the connection: a slow client holds back its own stream and nothing else. When the store
+ * fails the stream ends, and the client reconnects with its Last-Event-ID.
+ */
+export const eventStream = (
+  services: Services,
+  orderId: string,
+  after: number,
+): ReadableStream<Uint8Array> => {
+  const { client, closing, config, log, metrics } = services;
+  const left = new AbortController();
+  const entries = followOrder(client, orderId, { after, recheckMs: config.heartbeatMs, signal: left.signal });
+  const leave = () => left.abort();
+  let open = true;
+
+  /** False when it had ended before. */
+  const end = (): boolean => {
+    if (!open) return false;
+    open = false;
+    closing.removeEventListener("abort", leave);
+    metrics.eventStreams.dec();
+    return true;
+  };
+
+  return new ReadableStream({
+    start(controller) {
+      metrics.eventStreams.inc();
+      closing.addEventListener("abort", leave);
+      if (closing.aborted) leave();
+      controller.enqueue(OPENING);
+    },
+    async pull(controller) {
+      try {
+        const { value, done } = await entries.next();
+        if (!done) return controller.enqueue(value ? eventOf(orderId, value) : HEARTBEAT);
+      } catch (error) {
+        log.warn({ err: error, orderId }, "an event stream ended early; its client will reconnect");
+      }
+      if (end()) controller.close();
+    },
+    async cancel() {
+      end();
+      leave();
+      await entries.return();
+    },
+  });
+};

@@ -1,0 +1,24 @@
+/** Where things are. Hrefs are relative to the gateway's root, so that they hold behind any proxy. */
+export const orderPath = (orderId: string): string => `/orders/${orderId}`;
+export const cancellationPath = (orderId: string, id: string): string =>
+  `/orders/${orderId}/cancellations/${id}`;
+export const commandPath = (commandId: string): string => `/commands/${commandId}`;
+
+export const orderLinks = (orderId: string) => ({
+  order: { href: orderPath(orderId) },
+  history: { href: `${orderPath(orderId)}/history` },
+  events: { href: `${orderPath(orderId)}/events` },
+});
+
+/** The requests that an order takes, by the command that they become. */
+const orderRequests: Readonly<Record<string, string>> = {
+  "payment.request": "payment",
+  "purchase.confirm": "purchase-confirmation",
+  "cancellation.request": "cancellations",
+};
+
+/** Undefined for commands that are not asked for over HTTP: timers' and Toss' answers'. */
+export const requestOf = (orderId: string, commandType: string) => {
+  const path = orderRequests[commandType];
+  return path === undefined ? undefined : { method: "POST" as const, href: `${orderPath(orderId)}/${path}` };
+};

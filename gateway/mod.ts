@@ -1,0 +1,113 @@
+import { type AnyElysia, Elysia } from "elysia";
+import type { Registry } from "prom-client";
+import type { OrderClient } from "../actors/client.ts";
+import type { Clock, Log } from "../actors/ports.ts";
+import { createAllowedMethods } from "./allowed-methods.ts";
+import { createJsonReader } from "./body.ts";
+import { type CallerOf, localCaller } from "./caller.ts";
+import { defaultGatewayConfig, type GatewayConfig, isLoopback } from "./config.ts";
+import { createErrorHandler } from "./error-handler.ts";
+import { createMetrics } from "./metrics.ts";
+import { openApiDocument } from "./openapi.ts";
+import { cancellationStepRoutes } from "./routes/cancellation-steps.ts";
+import { cancellationRoutes } from "./routes/cancellations.ts";
+import { commandRoutes } from "./routes/commands.ts";
+import { confirmationRoutes } from "./routes/confirmation.ts";
+import { deadLetterRoutes } from "./routes/dead-letters.ts";
+import { eventRoutes } from "./routes/events.ts";
+import { historyRoutes } from "./routes/history.ts";
+import { openApiRoutes } from "./routes/openapi.ts";
+import { operationRoutes } from "./routes/operations.ts";
+import { orderRoutes } from "./routes/orders.ts";
+import { paymentRoutes } from "./routes/payment.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
+import type { Services } from "./services.ts";
+import { stopGracefully } from "./stop.ts";
+
+export interface GatewayParts {
+  readonly client: OrderClient;
+  readonly config?: Partial<GatewayConfig>;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Shared with other rooms, whose metrics then show at `/metrics` too. Own registry when left out. */
+  readonly metrics?: Registry;
+  /** Who calls. **Left out, everyone who reaches the gateway is an operator**: see {@link localCaller}. */
+  readonly callerOf?: CallerOf;
+}
+
+/** The gateway's type, for a client typed by it: `treaty<Gateway>("http://127.0.0.1:3000")`. */
+export type Gateway = ReturnType<typeof createGateway>;
+
+/**
+ * The HTTP side of Jumun: an Elysia app over an {@link OrderClient}. **It listens on loopback unless
+ * `config.hostname` says otherwise, because without `callerOf` nobody is asked who they are.**
+ *
+ * `stop()` takes no new connections, ends event streams and waits for payments, and lets requests in flight finish
+ * within `config.stopGraceMs`.
+ *
+ * @example
+ * const gateway = createGateway({ client, log, clock: systemClock }).listen(3000);
+ * await gateway.stop();
+ */
+export const createGateway = (parts: GatewayParts) => {
+  const { client, log, clock, callerOf = localCaller } = parts;
+  const config: GatewayConfig = { ...defaultGatewayConfig, ...parts.config };
+  const closing = new AbortController();
+  // Filled in below; what runs later asks it for the server and the routes.
+  const built: { app?: AnyElysia } = {};
+  const metrics = createMetrics(() => built.app?.server?.pendingRequests ?? 0, parts.metrics);
+  const allowedMethods = createAllowedMethods(() => built.app?.routes ?? []);
+  const services: Services = {
+    client,
+    config,
+    log,
+    clock,
+    callerOf,
+    metrics,
+    readJson: createJsonReader(config.bodyLimit),
+    closing: closing.signal,
+  };
+  if (!parts.callerOf && !isLoopback(config.hostname)) {
+    log.warn({ hostname: config.hostname }, "NO AUTHENTICATION: whoever reaches this address is an operator");
+  }
+
+  const api = new Elysia({
+    normalize: false,
+    serve: {
+      hostname: config.hostname,
+      development: false,
+      // Two gateways on one port would share it silently otherwise.
+      reusePort: false,
+      // The reader of bodies has the limit, and answers with a problem where Bun would just hang up.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+      // Longer than the quiet of an event stream and than any wait for a payment. s
+      idleTimeout: 120,
+    },
+  })
+    .headers({ "x-content-type-options": "nosniff" })
+    .decorate("startedAt", 0)
+    .onRequest((context) => {
+      context.startedAt = performance.now();
+    })
+    .onAfterResponse(({ request, route, set, startedAt }) => {
+      const seconds = (performance.now() - startedAt) / 1_000;
+      metrics.request(request.method, route || "none", Number(set.status), seconds);
+    })
+    .onError(createErrorHandler(log, allowedMethods))
+    .use(orderRoutes(services))
+    .use(paymentRoutes(services))
+    .use(confirmationRoutes(services))
+    .use(cancellationRoutes(services))
+    .use(cancellationStepRoutes(services))
+    .use(historyRoutes(services))
+    .use(eventRoutes(services))
+    .use(commandRoutes(services))
+    .use(deadLetterRoutes(services))
+    .use(webhookRoutes(services))
+    .use(operationRoutes(services));
+  const gateway = api.use(openApiRoutes(() => openApiDocument(api)));
+
+  built.app = gateway;
+  gateway.stop = stopGracefully(gateway, closing, config.stopGraceMs);
+  return gateway;
+};

@@ -1,0 +1,87 @@
+import { toOpenAPISchema } from "@elysiajs/openapi/openapi";
+import type { TSchema } from "@sinclair/typebox";
+import type { AnyElysia, DocumentDecoration } from "elysia";
+import { type ProblemCode, problems } from "./errors.ts";
+import { type SchemaName, schemas } from "./schemas/mod.ts";
+
+interface Described {
+  readonly tag: "Orders" | "Payment" | "Cancellations" | "Following" | "Commands" | "Webhooks" | "Operations";
+  readonly summary: string;
+  readonly description?: string;
+  /** Successes by status: the schema of the body, or another media type. */
+  readonly replies: Readonly<Record<number, SchemaName | { readonly mediaType: string }>>;
+  /** What can go wrong here besides what can go wrong anywhere. */
+  readonly problems?: readonly ProblemCode[];
+}
+
+const reference = (name: SchemaName) => ({ $ref: `#/components/schemas/${name}` });
+const anywhere: readonly ProblemCode[] = ["INTERNAL", "STORE_UNAVAILABLE", "BUS_UNAVAILABLE", "OVERLOADED"];
+
+/** What can go wrong with any request that carries a body and an Idempotency-Key. */
+export const commandProblems: readonly ProblemCode[] = [
+  "VALIDATION_FAILED",
+  "MALFORMED_JSON",
+  "IDEMPOTENCY_KEY_MISSING",
+  "UNSUPPORTED_MEDIA_TYPE",
+  "PAYLOAD_TOO_LARGE",
+  "COMMAND_TOO_LARGE",
+  "IDEMPOTENCY_KEY_REUSED",
+  "COMMAND_EXPIRED",
+  "COMMAND_FAILED",
+];
+
+/** A route's part of the OpenAPI document. Replies are described here, not validated on their way out. */
+export const describe = ({ tag, replies, problems: codes = [], ...rest }: Described): DocumentDecoration => {
+  const responses: NonNullable<DocumentDecoration["responses"]> = {};
+  for (const [status, body] of Object.entries(replies)) {
+    const mediaType = typeof body === "string" ? "application/json" : body.mediaType;
+    const schema = typeof body === "string" ? reference(body) : { type: "string" as const };
+    responses[status] = { description: rest.summary, content: { [mediaType]: { schema } } };
+  }
+  for (const [status, of] of byStatus([...codes, ...anywhere])) {
+    responses[status] = {
+      description: of.join(", "),
+      content: { "application/problem+json": { schema: reference("Problem") } },
+    };
+  }
+  return { tags: [tag], responses, ...rest };
+};
+
+const byStatus = (codes: readonly ProblemCode[]): Map<string, ProblemCode[]> => {
+  const grouped = new Map<string, ProblemCode[]>();
+  for (const code of codes) {
+    const status = String(problems[code].status);
+    grouped.set(status, [...(grouped.get(status) ?? []), code]);
+  }
+  return grouped;
+};
+
+/** The OpenAPI 3.1 document of all routes of `app`. */
+export const openApiDocument = (app: AnyElysia) => {
+  const { paths } = toOpenAPISchema(app);
+  for (const path of Object.values(paths)) {
+    for (const operation of Object.values(path as Record<string, Operation>))
+      bodyIsOptionalIfItMayBeEmpty(operation);
+  }
+  return {
+    openapi: "3.1.2",
+    info: {
+      title: "Jumun",
+      version: "0.1.0",
+      description:
+        "Orders, card payments and refunds. Every POST but the webhook takes an `Idempotency-Key`; every error is " +
+        "problem+json with a closed `code`.",
+    },
+    paths,
+    components: { schemas },
+  };
+};
+
+interface Operation {
+  requestBody?: { required: boolean; content: Record<string, { schema: TSchema }> };
+}
+
+const bodyIsOptionalIfItMayBeEmpty = ({ requestBody }: Operation): void => {
+  const schema = requestBody?.content["application/json"]?.schema;
+  if (requestBody && schema?.type === "object" && !schema.required?.length) requestBody.required = false;
+};

@@ -1,0 +1,80 @@
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import { orderIdOf } from "../../actors/command.ts";
+import { TerminalError } from "../../actors/errors.ts";
+import type { DeadLetter } from "../../actors/ports.ts";
+import { stillPending } from "../answers.ts";
+import { readIntegers } from "../integers.ts";
+import { commandPath, orderPath } from "../links.ts";
+import { commandProblems, describe } from "../openapi.ts";
+import type { DeadLetterView } from "../schemas/command.ts";
+import { CommandHeaders, CommandParams, exact, limit, NoBody } from "../schemas/common.ts";
+import type { Services } from "../services.ts";
+
+const Query = Type.Object({ limit: limit(500, 100) }, exact);
+
+/** Commands that failed by themselves again and again: looking at them, and letting them try again. */
+export const deadLetterRoutes = (services: Services) =>
+  new Elysia({ normalize: false })
+    .get(
+      "/dead-letters",
+      async ({ query }) => ({
+        deadLetters: (await services.client.deadLetters(query.limit ?? 100)).map(deadLetterView),
+      }),
+      {
+        query: Query,
+        transform: readIntegers("limit"),
+        detail: describe({
+          tag: "Commands",
+          summary: "List dead letters",
+          replies: { 200: "DeadLetters" },
+          problems: ["VALIDATION_FAILED"],
+        }),
+      },
+    )
+    .post(
+      "/dead-letters/:id/retry",
+      async ({ params: { id }, set }) => {
+        await revive(services, id);
+        return stillPending({ id, orderId: orderIdOf(id) }, set);
+      },
+      {
+        parse: [services.readJson, "json"],
+        headers: CommandHeaders,
+        params: CommandParams,
+        body: NoBody,
+        detail: describe({
+          tag: "Commands",
+          summary: "Let a dead letter try again",
+          description: "It keeps its command id, so it still runs at most once.",
+          replies: { 202: "CommandPending" },
+          problems: [...commandProblems, "DEAD_LETTER_NOT_FOUND"],
+        }),
+      },
+    );
+
+/** Asked again, it is on its way or done already, which is what was asked for. */
+const revive = async ({ client }: Services, commandId: string): Promise<void> => {
+  try {
+    await client.revive(commandId);
+  } catch (error) {
+    if (!(error instanceof TerminalError && error.code === "DEAD_LETTER_NOT_FOUND")) throw error;
+    const { status } = await client.status(commandId);
+    if (status !== "pending" && status !== "done") throw error;
+  }
+};
+
+const deadLetterView = ({ command, reason, at }: DeadLetter): DeadLetterView => ({
+  commandId: command.id,
+  orderId: command.orderId,
+  type: command.type,
+  actor: { role: command.actor.role, id: command.actor.id },
+  issuedAt: command.issuedAt,
+  reason,
+  at,
+  _links: {
+    command: { href: commandPath(command.id) },
+    order: { href: orderPath(command.orderId) },
+    retry: { href: `/dead-letters/${command.id}/retry`, method: "POST" },
+  },
+});

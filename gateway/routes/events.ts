@@ -1,0 +1,52 @@
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import { eventStream } from "../event-stream.ts";
+import { describe } from "../openapi.ts";
+import { HttpProblem } from "../problem.ts";
+import { OrderParams } from "../schemas/common.ts";
+import { existingOrder, type Services } from "../services.ts";
+
+const Headers = Type.Object(
+  {
+    "last-event-id": Type.Optional(
+      Type.String({ pattern: "^[0-9]{1,15}$", description: "The seq of the last event seen" }),
+    ),
+  },
+  { additionalProperties: true },
+);
+
+/** Following one order live. */
+export const eventRoutes = (services: Services) =>
+  new Elysia({ normalize: false }).get(
+    "/orders/:id/events",
+    async ({ params: { id }, headers, request }) => {
+      const { seq } = await existingOrder(services, id);
+      const after = Number(headers["last-event-id"] ?? 0);
+      if (after > seq) {
+        throw new HttpProblem({
+          code: "VALIDATION_FAILED",
+          detail: `Last-Event-ID ${after} is ahead of order ${id}, whose newest event is ${seq}. Connect without it.`,
+        });
+      }
+      return new Response(request.method === "HEAD" ? null : eventStream(services, id, after), {
+        headers: {
+          "content-type": "text/event-stream",
+          "cache-control": "no-store",
+          "x-accel-buffering": "no",
+        },
+      });
+    },
+    {
+      params: OrderParams,
+      headers: Headers,
+      detail: describe({
+        tag: "Following",
+        summary: "Follow an order by server-sent events",
+        description:
+          "Each event's data is a HistoryEntry and its id the entry's seq. Starts with the whole history, or after " +
+          "Last-Event-ID; each entry comes once, in order.",
+        replies: { 200: { mediaType: "text/event-stream" } },
+        problems: ["VALIDATION_FAILED", "ORDER_NOT_FOUND"],
+      }),
+    },
+  );

@@ -1,0 +1,47 @@
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import { readIntegers } from "../integers.ts";
+import { orderPath } from "../links.ts";
+import { describe } from "../openapi.ts";
+import { exact, limit, OrderParams } from "../schemas/common.ts";
+import { existingOrder, type Services } from "../services.ts";
+import { historyEntryView } from "../view.ts";
+
+const Query = Type.Object(
+  {
+    after: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: "A seq" }),
+    ),
+    limit: limit(500, 100),
+  },
+  exact,
+);
+
+/** What happened to an order, oldest first, by pages. */
+export const historyRoutes = (services: Services) =>
+  new Elysia({ normalize: false }).get(
+    "/orders/:id/history",
+    async ({ params: { id }, query: { after = 0, limit: size = 100 } }) => {
+      await existingOrder(services, id);
+      const entries = await services.client.history(id, { after, limit: size });
+      const last = entries.at(-1);
+      return {
+        entries: entries.map((entry) => historyEntryView(id, entry)),
+        ...(last &&
+          entries.length === size && {
+            next: { href: `${orderPath(id)}/history?after=${last.seq}&limit=${size}` },
+          }),
+      };
+    },
+    {
+      params: OrderParams,
+      query: Query,
+      transform: readIntegers("after", "limit"),
+      detail: describe({
+        tag: "Following",
+        summary: "Read an order's history",
+        replies: { 200: "History" },
+        problems: ["VALIDATION_FAILED", "ORDER_NOT_FOUND"],
+      }),
+    },
+  );

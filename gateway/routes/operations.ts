@@ -1,0 +1,63 @@
+import { Elysia } from "elysia";
+import { RetryableError, TerminalError } from "../../actors/errors.ts";
+import { describe } from "../openapi.ts";
+import { HttpProblem } from "../problem.ts";
+import type { Services } from "../services.ts";
+
+/** For whoever keeps the process alive, and whoever watches it. */
+export const operationRoutes = (services: Services) =>
+  new Elysia({ normalize: false })
+    .get("/healthz", () => ({ status: "ok" as const }), {
+      detail: describe({ tag: "Operations", summary: "Alive?", replies: { 200: "Health" } }),
+    })
+    .get(
+      "/readyz",
+      async () => {
+        await ready(services);
+        return { status: "ok" as const };
+      },
+      {
+        detail: describe({
+          tag: "Operations",
+          summary: "Ready for requests?",
+          replies: { 200: "Health" },
+          problems: ["NOT_READY"],
+        }),
+      },
+    )
+    .get(
+      "/metrics",
+      async ({ set }) => {
+        set.headers["content-type"] = services.metrics.registry.contentType;
+        return services.metrics.registry.metrics();
+      },
+      {
+        detail: describe({
+          tag: "Operations",
+          summary: "Metrics for Prometheus",
+          replies: { 200: { mediaType: "text/plain" } },
+        }),
+      },
+    );
+
+const ready = async ({ client, closing, config }: Services): Promise<void> => {
+  if (closing.aborted) throw notReady("The gateway is shutting down.");
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(notReady(`Store or bus did not answer within ${config.readyTimeoutMs} ms.`));
+    }, config.readyTimeoutMs);
+  });
+  try {
+    await Promise.race([client.ready(), tooLong]);
+  } catch (error) {
+    if (error instanceof HttpProblem) throw error;
+    const told = error instanceof RetryableError || error instanceof TerminalError;
+    throw notReady(told ? error.message : "Store or bus is not ready.");
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const notReady = (detail: string): HttpProblem =>
+  new HttpProblem({ code: "NOT_READY", detail }, { "retry-after": "1" });

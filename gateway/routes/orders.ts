@@ -1,0 +1,101 @@
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import { orderIdFor } from "../../actors/command.ts";
+import { commandData } from "../../machines/mod.ts";
+import { answer } from "../answers.ts";
+import { callerKey } from "../caller.ts";
+import { readIntegers } from "../integers.ts";
+import { commandProblems, describe } from "../openapi.ts";
+import { State } from "../schemas/command.ts";
+import { CommandHeaders, exact, limit, OrderParams } from "../schemas/common.ts";
+import { existingOrder, type Services } from "../services.ts";
+import { submit } from "../submit.ts";
+import { orderView } from "../view.ts";
+
+const PAGE = 50;
+
+const Query = Type.Object(
+  {
+    state: Type.Optional(State),
+    customerId: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9._@:-]{1,64}$" })),
+    cursor: Type.Optional(
+      Type.String({ pattern: "^[A-Za-z0-9_=.~-]{1,300}$", description: "From the last page" }),
+    ),
+    limit: limit(200, PAGE),
+  },
+  exact,
+);
+
+/** Placing, reading and listing orders. */
+export const orderRoutes = (services: Services) =>
+  new Elysia({ normalize: false })
+    .post(
+      "/orders",
+      async ({ body, headers, request, set }) => {
+        const caller = await services.callerOf(request);
+        const key = headers["idempotency-key"];
+        const told = await submit(services, {
+          type: "order.place",
+          data: body,
+          orderId: orderIdFor(callerKey(caller), key),
+          caller,
+          route: "POST /orders",
+          key,
+        });
+        return answer(told, request, set, 201);
+      },
+      {
+        parse: [services.readJson, "json"],
+        headers: CommandHeaders,
+        body: commandData["order.place"],
+        detail: describe({
+          tag: "Orders",
+          summary: "Place an order",
+          replies: { 201: "CommandResult", 202: "CommandPending" },
+          problems: [
+            ...commandProblems,
+            "ORDER_ALREADY_EXISTS",
+            "TOO_MANY_LINES",
+            "DUPLICATE_PRODUCT",
+            "TOTAL_MISMATCH",
+            "AMOUNT_OUT_OF_RANGE",
+            "AMOUNT_BELOW_MINIMUM",
+            "AMOUNT_OVER_LIMIT",
+            "PAYMENT_METHOD_NOT_ACCEPTED",
+          ],
+        }),
+      },
+    )
+    .get(
+      "/orders/:id",
+      async ({ params }) => orderView(services.client.domain, await existingOrder(services, params.id)),
+      {
+        params: OrderParams,
+        detail: describe({
+          tag: "Orders",
+          summary: "Read an order",
+          replies: { 200: "Order" },
+          problems: ["VALIDATION_FAILED", "ORDER_NOT_FOUND"],
+        }),
+      },
+    )
+    .get(
+      "/orders",
+      async ({ query }) => {
+        const { orders, nextCursor } = await services.client.list({ ...query, limit: query.limit ?? PAGE });
+        return {
+          orders: orders.map((document) => orderView(services.client.domain, document)),
+          ...(nextCursor !== undefined && { nextCursor }),
+        };
+      },
+      {
+        query: Query,
+        transform: readIntegers("limit"),
+        detail: describe({
+          tag: "Orders",
+          summary: "List orders, newest first",
+          replies: { 200: "OrderPage" },
+          problems: ["VALIDATION_FAILED", "COMMAND_MALFORMED"],
+        }),
+      },
+    );

@@ -1,0 +1,23 @@
+import type { TSchema } from "@sinclair/typebox";
+import * as command from "./command.ts";
+import * as operations from "./operations.ts";
+import * as order from "./order.ts";
+import { Problem } from "./problem.ts";
+
+/** The bodies that the API answers with, by their names in the OpenAPI document. */
+export const schemas = {
+  Order: order.OrderView,
+  OrderPage: order.OrderPage,
+  Cancellation: order.CancellationView,
+  HistoryEntry: order.HistoryEntryView,
+  History: order.History,
+  CommandResult: command.CommandResult,
+  CommandPending: command.CommandPending,
+  Command: command.CommandView,
+  DeadLetters: command.DeadLetters,
+  Health: operations.Health,
+  Nothing: operations.Nothing,
+  Problem,
+} as const satisfies Record<string, TSchema>;
+
+export type SchemaName = keyof typeof schemas;

@@ -1,0 +1,29 @@
+import type { OrderClient } from "../actors/client.ts";
+import type { OrderDocument } from "../actors/document.ts";
+import type { Clock, Log } from "../actors/ports.ts";
+import type { createJsonReader } from "./body.ts";
+import type { CallerOf } from "./caller.ts";
+import type { GatewayConfig } from "./config.ts";
+import type { GatewayMetrics } from "./metrics.ts";
+import { orderNotFound } from "./problem.ts";
+
+/** What every route works with. */
+export interface Services {
+  readonly client: OrderClient;
+  readonly config: GatewayConfig;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly metrics: GatewayMetrics;
+  readonly callerOf: CallerOf;
+  /** Reads a body strictly; used as `parse: [readJson, "json"]`, whose second part only tells the OpenAPI document. */
+  readonly readJson: ReturnType<typeof createJsonReader>;
+  /** Aborted when the gateway stops: whatever waits or streams ends. */
+  readonly closing: AbortSignal;
+}
+
+/** The order, or the problem ORDER_NOT_FOUND: nothing is ever written for an id that does not exist. */
+export const existingOrder = async ({ client }: Services, orderId: string): Promise<OrderDocument> => {
+  const document = await client.get(orderId);
+  if (!document) throw orderNotFound(orderId);
+  return document;
+};

@@ -1,0 +1,60 @@
+/**
+ * Runs every test on real servers: starts NATS and the MongoDB-protocol server, runs `bun test`, counts what ran
+ * against which adapter, and ends with one line, `N passed, N failed`. Arguments go to `bun test`.
+ */
+import { mkdirSync, rmSync } from "node:fs";
+import { startServers } from "../deploy/servers/mod.ts";
+
+const started = performance.now();
+const servers = await startServers({ nats: true, mongodb: true, log: (line: string) => console.log(line) });
+const report = ".cache/tests/junit.xml";
+mkdirSync(".cache/tests", { recursive: true });
+rmSync(report, { force: true });
+
+const tests = Bun.spawn(
+  [
+    "bun",
+    "test",
+    "--timeout",
+    "60000",
+    "--reporter=junit",
+    `--reporter-outfile=${report}`,
+    ...process.argv.slice(2),
+  ],
+  {
+    env: { ...process.env, NATS_URL: servers.natsUrl, MONGODB_URL: servers.mongodbUrl },
+    stdout: "inherit",
+    stderr: "inherit",
+  },
+);
+const code = await tests.exited;
+await servers.stop();
+
+const xml = (await Bun.file(report).exists()) ? await Bun.file(report).text() : "";
+const cases = [...xml.matchAll(/<testcase\b([^>]*?)(\/>|>([\s\S]*?)<\/testcase>)/g)].map(
+  ([, attributes, , body]) => ({
+    suite: /classname="([^"]*)"/.exec(attributes ?? "")?.[1] ?? "",
+    failed: /<(failure|error)\b/.test(body ?? ""),
+    skipped: /<skipped\b/.test(body ?? ""),
+  }),
+);
+const adapters = new Map<string, number>();
+for (const { suite } of cases) {
+  const adapter = /(store|bus) contract \[([a-z]+)\]/.exec(suite);
+  if (adapter)
+    adapters.set(
+      `${adapter[1]} contract on ${adapter[2]}`,
+      (adapters.get(`${adapter[1]} contract on ${adapter[2]}`) ?? 0) + 1,
+    );
+}
+
+const skipped = cases.filter((one) => one.skipped).length;
+const failedCases = cases.filter((one) => one.failed).length;
+// A crash of the runner, or no report at all, is a failure even when no case says so; so is a skipped test.
+const failed = Math.max(failedCases + skipped, code === 0 && cases.length > 0 ? 0 : 1);
+const passed = cases.length - failedCases - skipped;
+console.log("");
+for (const [adapter, count] of [...adapters].sort()) console.log(`${adapter}: ${count} tests`);
+console.log(`${Math.round((performance.now() - started) / 1000)} s in all, servers included`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);
