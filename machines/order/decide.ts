@@ -1,4 +1,4 @@
-import { getNextTransitions, initialTransition, type SnapshotFrom, transition } from "xstate";
+import { getNextTransitions, type SnapshotFrom } from "xstate";
 import { type Refusal, refuse } from "../errors.ts";
 import type { Instant } from "../instant.ts";
 import type { OrderPolicy } from "../policy.ts";
@@ -10,6 +10,7 @@ import type { OrderEventType, OutcomeType } from "./outcomes/mod.ts";
 import { refusePlacing } from "./place.ts";
 import { refuseInState } from "./refusals.ts";
 import type { OrderState } from "./state.ts";
+import { createStepper } from "./step.ts";
 
 export type OrderSnapshot = SnapshotFrom<OrderMachine>;
 
@@ -62,6 +63,7 @@ export const stateOf = (order: OrderSnapshot): OrderState =>
  */
 export const createOrderDomain = (policy: OrderPolicy): OrderDomain => {
   const machine = createOrderMachine(policy);
+  const stepper = createStepper(machine);
 
   const place = (orderId: string, command: OrderCommand): Decision => {
     if (command.type !== "order.place") {
@@ -69,7 +71,7 @@ export const createOrderDomain = (policy: OrderPolicy): OrderDomain => {
     }
     const refusal = refusePlacing(command, policy);
     if (refusal) return refused(refusal);
-    const [order] = initialTransition(machine, { orderId, command });
+    const { order } = stepper.initial({ orderId, command });
     assertInvariants(order.context);
     const data = { totalAmount: command.data.totalAmount, lines: command.data.lines.length };
     return {
@@ -97,8 +99,7 @@ export const createOrderDomain = (policy: OrderPolicy): OrderDomain => {
       if (command.type === "payment.request" && findings.paymentKeyTaken) {
         return refused(refuse("PAYMENT_KEY_IN_USE", "This paymentKey belongs to another order."));
       }
-      const [after, actions] = transition(machine, before, command);
-      const outcome = outcomeIn(actions);
+      const { order: after, outcome } = stepper.step(before, command);
       if (!outcome) return refused(whyNot(before, orderId, command));
       assertInvariants(after.context);
       const { event, effects } = outcomeOf(outcome);
