@@ -8,7 +8,7 @@ import { assertCommandId, isCommandId, natsNames } from "./bus/nats-names.ts";
 import { createNatsPublisher, type DurableMessage } from "./bus/nats-publisher.ts";
 import { createNatsReplies, REPLY_TO } from "./bus/nats-replies.ts";
 import { apiErrorCode, createNatsStreams, NO_MESSAGE_FOUND } from "./bus/nats-streams.ts";
-import type { Command } from "./command.ts";
+import { type Command, orderIdOf, partitionOf } from "./command.ts";
 import { RetryableError, TerminalError } from "./errors.ts";
 import { type CommandBus, type Log, silentLog } from "./ports.ts";
 
@@ -21,7 +21,7 @@ export interface NatsBusOptions {
   /** PEM file of the certificate authorities to trust. */
   readonly caFile?: string;
   readonly log?: Log;
-  /** Subjects are `<prefix>.cmd.…`, streams `<PREFIX>_CMD`… Lower case. */
+  /** Subjects are `<prefix>.cmd.…`, streams `<PREFIX>_CMD_<n>`, `_EVT` and `_DLQ`. Lower case. */
   readonly prefix?: string;
   /** A command that its worker neither settles nor gives back goes to another one after this. Default 30,000. */
   readonly ackWaitMs?: number;
@@ -149,8 +149,9 @@ export const createNatsBus = async (options: NatsBusOptions): Promise<CommandBus
       assertOpen();
       if (!isCommandId(commandId)) return false;
       try {
+        const stream = names.commandStream(partitionOf(orderIdOf(commandId)));
         const last = { last_by_subj: names.command(commandId) };
-        await streams.jsm.streams.getMessage(names.streams.commands, last);
+        await streams.jsm.streams.getMessage(stream, last);
         return true;
       } catch (error) {
         if (apiErrorCode(error) === NO_MESSAGE_FOUND) return false;
@@ -172,8 +173,9 @@ export const createNatsBus = async (options: NatsBusOptions): Promise<CommandBus
     async ready() {
       assertOpen();
       if (!link.online) throw busUnavailable("The connection to NATS is down.");
-      await streams.jsm.streams.info(names.streams.commands).catch((error) => {
-        throw busUnavailable("JetStream does not answer for the command stream.", error);
+      const asked = names.commandStreams.map(({ name }) => streams.jsm.streams.info(name));
+      await Promise.all(asked).catch((error) => {
+        throw busUnavailable("JetStream does not answer for the command streams.", error);
       });
     },
 

@@ -1,16 +1,17 @@
 import { hostname } from "node:os";
-import { join } from "node:path";
 import { Registry } from "prom-client";
 import { createEmbeddedBus } from "../actors/bus.embedded.ts";
 import { createOrderClient } from "../actors/client.ts";
-import { type CommandBus, type Log, type OrderStore, systemClock } from "../actors/ports.ts";
+import { type Clock, type CommandBus, type Log, type OrderStore, systemClock } from "../actors/ports.ts";
 import { createRuntime, type RuntimeOptions } from "../actors/runtime/mod.ts";
 import { createSqliteStore } from "../actors/store.sqlite.ts";
 import { createToss } from "../actors/toss.ts";
 import { createGateway } from "../gateway/mod.ts";
 import { createOrderDomain } from "../machines/mod.ts";
 import { type Config, policyOf } from "./config.ts";
+import { inDataFolder } from "./data-folder.ts";
 import { registerRuntimeMetrics } from "./metrics.ts";
+import { cannotListen } from "./start-error.ts";
 
 export interface App {
   /** Where the gateway listens; undefined in a process that is only a runtime. */
@@ -19,14 +20,15 @@ export interface App {
   stop(): Promise<void>;
 }
 
-/** Wires the rooms together as configured, and starts them. */
-export const startApp = async (
-  config: Config,
-  log: Log,
-  options: Partial<RuntimeOptions> = {},
-): Promise<App> => {
+/** What is not for whoever configures a shop: tests bring their own time. */
+export interface AppOptions extends Partial<RuntimeOptions> {
+  readonly clock?: Clock;
+}
+
+/** Wires the rooms together as configured, and starts them. Whatever fails, nothing is left open. */
+export const startApp = async (config: Config, log: Log, options: AppOptions = {}): Promise<App> => {
+  const { clock = systemClock, ...runtimeOptions } = options;
   const domain = createOrderDomain(policyOf(config));
-  const [store, bus] = await Promise.all([openStore(config, log), openBus(config, log)]);
   const toss = createToss({
     baseUrl: config.TOSS_BASE_URL,
     secretKey: config.TOSS_SECRET_KEY,
@@ -36,23 +38,28 @@ export const startApp = async (
     log,
   });
   const metrics = new Registry();
-  const stops: (() => Promise<void>)[] = [];
+  await using opened = new AsyncDisposableStack(); // closed in reverse: the door first, the store last
+  const store = await openStore(config, log);
+  opened.defer(() => store.close());
+  const bus = await openBus(config, log);
+  opened.defer(() => bus.close());
 
+  let start = async () => {};
   if (config.JUMUN_ROLE !== "gateway") {
     const runtime = createRuntime({
       domain,
       store,
       bus,
       toss,
-      clock: systemClock,
+      clock,
       log,
       mId: config.TOSS_MID,
       owner: config.NATS_URL && `${hostname()}-${process.pid}-${crypto.randomUUID().slice(0, 8)}`,
-      options,
+      options: runtimeOptions,
     });
-    await runtime.start();
+    opened.defer(() => runtime.stop());
     registerRuntimeMetrics(metrics, runtime, toss);
-    stops.push(() => runtime.stop());
+    start = runtime.start;
   }
 
   let url: string | undefined;
@@ -66,33 +73,33 @@ export const startApp = async (
         paymentWaitMs: config.PAYMENT_WAIT_MS,
       },
       log,
-      clock: systemClock,
+      clock,
       metrics,
     });
-    gateway.listen(config.PORT);
+    opened.defer(async () => void (await gateway.stop()));
+    try {
+      gateway.listen(config.PORT);
+    } catch (error) {
+      throw cannotListen(error, config);
+    }
     url = gateway.server?.url.origin;
-    stops.unshift(async () => void (await gateway.stop())); // the door closes first
   }
+  // Last: a process that can't listen must not have moved money. What arrives meanwhile waits in the bus.
+  await start();
 
-  return {
-    url,
-    async stop() {
-      for (const stop of stops) await stop();
-      await bus.close();
-      await store.close();
-    },
-  };
+  const running = opened.move();
+  return { url, stop: () => running.disposeAsync() };
 };
 
 /** The drivers of servers that are not used are not even loaded: the embedded default starts in a blink. */
 const openStore = async (config: Config, log: Log): Promise<OrderStore> => {
-  if (!config.MONGODB_URL) return createSqliteStore({ path: join(config.DATA_DIR, "orders.sqlite") });
+  if (!config.MONGODB_URL) return createSqliteStore({ path: inDataFolder(config, "orders.sqlite") });
   const { createMongoStore } = await import("../actors/store.mongo.ts");
   return createMongoStore({ url: config.MONGODB_URL, database: config.MONGODB_DATABASE, log });
 };
 
 const openBus = async (config: Config, log: Log): Promise<CommandBus> => {
-  if (!config.NATS_URL) return createEmbeddedBus({ path: join(config.DATA_DIR, "bus.sqlite") });
+  if (!config.NATS_URL) return createEmbeddedBus({ path: inDataFolder(config, "bus.sqlite") });
   const { createNatsBus } = await import("../actors/bus.nats.ts");
-  return createNatsBus({ urls: config.NATS_URL.split(","), log });
+  return createNatsBus({ urls: config.NATS_URL.split(","), prefix: config.NATS_PREFIX, log });
 };

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
+import { authorizationOf, checkedBaseUrl } from "../actors/toss/options.ts";
 import { DAY_MS, defaultPolicy, MINUTE_MS, type OrderPolicy } from "../machines/mod.ts";
 
 const Url = (protocols: string, description: string) =>
@@ -22,6 +23,11 @@ export const Settings = Type.Object({
     description: "Folder of the embedded store and bus",
   }),
   NATS_URL: Type.Optional(Url("nats|tls", "JetStream in place of the embedded bus; several by comma")),
+  NATS_PREFIX: Type.String({
+    default: "orders",
+    pattern: "^[a-z0-9_-]{1,32}$",
+    description: "Begins every subject and stream; shops that share a NATS server need one each",
+  }),
   MONGODB_URL: Type.Optional(Url("mongodb|mongodb\\+srv", "MongoDB in place of the embedded store")),
   MONGODB_DATABASE: Type.String({
     default: "jumun",
@@ -75,6 +81,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
   const config = Value.Convert(Settings, Value.Default(Settings, given)) as Config;
   const wrong = new Set([...Value.Errors(Settings, config)].map((error) => error.path.slice(1)));
   problems.push(...[...wrong].map((name) => problemOf(name, name in config)));
+  problems.push(...refusals(config, wrong));
   if (problems.length === 0) problems.push(...contradictions(config));
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
@@ -103,11 +110,31 @@ const shapeOf = (schema: TSchema | undefined): string => {
   return schema?.pattern ? `text that matches ${schema.pattern}` : "text that is not empty";
 };
 
-const contradictions = (config: Config): string[] => {
-  const apart = config.JUMUN_ROLE !== "all" && !(config.NATS_URL && config.MONGODB_URL);
-  return apart
-    ? [`JUMUN_ROLE=${config.JUMUN_ROLE} needs NATS_URL and MONGODB_URL: the embedded default is one process.`]
-    : [];
+/** What the shape of a value can't say: whoever uses it is asked whether it will do. */
+const uses: Partial<Record<keyof Config, (config: Config) => unknown>> = {
+  TOSS_BASE_URL: (config) => checkedBaseUrl(config.TOSS_BASE_URL),
+  TOSS_SECRET_KEY: (config) => authorizationOf(config.TOSS_SECRET_KEY),
+};
+
+const refusals = (config: Config, wrong: ReadonlySet<string>): string[] =>
+  Object.entries(uses).flatMap(([name, use]) => {
+    if (wrong.has(name)) return [];
+    try {
+      use(config);
+      return [];
+    } catch (error) {
+      return [`${name}: ${error instanceof Error ? error.message : String(error)}`];
+    }
+  });
+
+const contradictions = ({ JUMUN_ROLE, NATS_URL, MONGODB_URL }: Config): string[] => {
+  if (JUMUN_ROLE !== "all" && !(NATS_URL && MONGODB_URL)) {
+    return [`JUMUN_ROLE=${JUMUN_ROLE} needs NATS_URL and MONGODB_URL: the embedded default is one process.`];
+  }
+  if (NATS_URL && !MONGODB_URL) {
+    return ["NATS_URL needs MONGODB_URL: processes that share their commands must share their orders."];
+  }
+  return [];
 };
 
 export const policyOf = (config: Config): OrderPolicy => {

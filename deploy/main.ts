@@ -1,6 +1,7 @@
-import { startApp } from "./app.ts";
-import { ConfigError, readConfig, Settings } from "./config.ts";
+import { type App, startApp } from "./app.ts";
+import { readConfig, Settings } from "./config.ts";
 import { createLog } from "./log.ts";
+import { explain } from "./start-error.ts";
 
 const help = () => {
   const lines = Object.entries(Settings.properties).map(
@@ -18,29 +19,45 @@ With neither NATS_URL nor MONGODB_URL everything lives in DATA_DIR. To try it wi
   bun run toss:mock          # prints its URL and secret key`);
 };
 
-if (process.argv.includes("--help") || process.argv.includes("-h")) {
-  help();
-  process.exit(0);
-}
-
-try {
+const run = async (): Promise<void> => {
   const config = readConfig(process.env);
   const log = createLog(config.LOG_LEVEL);
-  const app = await startApp(config, log);
-  log.info({ url: app.url, role: config.JUMUN_ROLE, pid: process.pid }, "ready");
-
+  let app: App | undefined;
   let stopping = false;
+
   const stop = async (signal: string) => {
-    if (stopping) return;
+    if (stopping || !app) {
+      log.warn({ signal }, "ending at once; what was accepted is resumed at the next start");
+      process.exit(1);
+    }
     stopping = true;
     log.info({ signal }, "stopping: finishing what was accepted");
-    await app.stop();
+    try {
+      await app.stop();
+    } catch (error) {
+      log.error({ error }, "the stop failed; what was accepted is resumed at the next start");
+      process.exit(1);
+    }
     log.info({}, "stopped");
     process.exit(0);
   };
-  process.on("SIGTERM", () => void stop("SIGTERM"));
-  process.on("SIGINT", () => void stop("SIGINT"));
-} catch (error) {
-  console.error(error instanceof ConfigError ? error.message : error);
-  process.exit(error instanceof ConfigError ? 78 : 1); // 78: EX_CONFIG of sysexits.h
+  process.on("SIGTERM", stop).on("SIGINT", stop);
+  const crash = (error: unknown) => {
+    log.error({ error }, "a defect; the process ends, so that the next one starts from what is stored");
+    process.exit(1);
+  };
+  process.on("uncaughtException", crash).on("unhandledRejection", crash);
+
+  app = await startApp(config, log);
+  log.info({ url: app.url, role: config.JUMUN_ROLE, pid: process.pid }, "ready");
+};
+
+if (process.argv.includes("--help") || process.argv.includes("-h")) {
+  help();
+} else {
+  await run().catch((error) => {
+    const { message, exitCode } = explain(error);
+    console.error(message);
+    process.exit(exitCode);
+  });
 }

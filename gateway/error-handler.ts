@@ -1,7 +1,7 @@
 import { type Context, NotFoundError, ParseError, ValidationError } from "elysia";
 import { RetryableError, TerminalError } from "../actors/errors.ts";
 import type { Log } from "../actors/ports.ts";
-import { HttpProblem, pathOf, problemOf } from "./problem.ts";
+import { HttpProblem, pathOf, problem } from "./problem.ts";
 import { validationProblem } from "./validation.ts";
 
 interface Failed {
@@ -16,14 +16,10 @@ interface Failed {
  */
 export const createErrorHandler =
   (log: Log, allowedMethods: (path: string) => readonly string[]) =>
-  ({ error, request, set }: Failed): Response => {
+  ({ error, request, set }: Failed) => {
     const { details, headers } = known(error, request, allowedMethods) ?? internal(error, request, log);
-    const problem = problemOf(request, details);
-    set.status = problem.status; // the metrics read it there
-    return Response.json(problem, {
-      status: problem.status,
-      headers: { ...headers, "content-type": "application/problem+json" },
-    });
+    Object.assign(set.headers, headers);
+    return problem(request, set, details);
   };
 
 const known = (

@@ -56,7 +56,6 @@ export const createGateway = (parts: GatewayParts) => {
   // Filled in below; what runs later asks it for the server and the routes.
   const built: { app?: AnyElysia } = {};
   const metrics = createMetrics(() => built.app?.server?.pendingRequests ?? 0, parts.metrics);
-  const allowedMethods = createAllowedMethods(() => built.app?.routes ?? []);
   const services: Services = {
     client,
     config,
@@ -65,6 +64,10 @@ export const createGateway = (parts: GatewayParts) => {
     callerOf,
     metrics,
     readJson: createJsonReader(config.bodyLimit),
+    onError: createErrorHandler(
+      log,
+      createAllowedMethods(() => built.app?.routes ?? []),
+    ),
     closing: closing.signal,
   };
   if (!parts.callerOf && !isLoopback(config.hostname)) {
@@ -93,7 +96,7 @@ export const createGateway = (parts: GatewayParts) => {
       const seconds = (performance.now() - startedAt) / 1_000;
       metrics.request(request.method, route || "none", Number(set.status), seconds);
     })
-    .onError(createErrorHandler(log, allowedMethods))
+    .onError(services.onError)
     .use(orderRoutes(services))
     .use(paymentRoutes(services))
     .use(confirmationRoutes(services))

@@ -1,9 +1,11 @@
+import { Elysia } from "elysia";
 import type { OrderClient } from "../actors/client.ts";
 import type { OrderDocument } from "../actors/document.ts";
 import type { Clock, Log } from "../actors/ports.ts";
 import type { createJsonReader } from "./body.ts";
 import type { CallerOf } from "./caller.ts";
 import type { GatewayConfig } from "./config.ts";
+import type { createErrorHandler } from "./error-handler.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import { orderNotFound } from "./problem.ts";
 
@@ -17,9 +19,17 @@ export interface Services {
   readonly callerOf: CallerOf;
   /** Reads a body strictly; used as `parse: [readJson, "json"]`, whose second part only tells the OpenAPI document. */
   readonly readJson: ReturnType<typeof createJsonReader>;
+  readonly onError: ReturnType<typeof createErrorHandler>;
   /** Aborted when the gateway stops: whatever waits or streams ends. */
   readonly closing: AbortSignal;
 }
+
+/**
+ * The start of each group of routes: bodies are checked and left as they are, errors become problems. The handler
+ * stands in each group, and not only at the root, so that typed clients see the problems among a route's answers.
+ */
+export const newRoutes = ({ onError }: Pick<Services, "onError">) =>
+  new Elysia({ normalize: false }).onError(onError);
 
 /** The order, or the problem ORDER_NOT_FOUND: nothing is ever written for an id that does not exist. */
 export const existingOrder = async ({ client }: Services, orderId: string): Promise<OrderDocument> => {

@@ -91,7 +91,7 @@ export const consumePartition = async (
     opened = { at: performance.now(), pauseMs: opened.pauseMs };
     pull = openNatsPull({
       nc: link.nc,
-      stream: names.streams.commands,
+      stream: names.commandStream(partition),
       consumer: names.worker(partition),
       maxBytes: Math.max(MAX_HELD_BYTES, 2 * link.maxPayload),
       onMessage,

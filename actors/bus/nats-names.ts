@@ -1,12 +1,14 @@
-import { orderIdOf, partitionOf } from "../command.ts";
+import { orderIdOf, PARTITIONS, partitionOf } from "../command.ts";
 import { TerminalError } from "../errors.ts";
 
 /** Every subject and stream that this bus uses, under one prefix, so that several shops can share a server. */
 export interface NatsNames {
-  readonly streams: { readonly commands: string; readonly events: string; readonly dead: string };
+  readonly streams: { readonly events: string; readonly dead: string };
+  /** The streams that commands ride on, with their subjects. */
+  readonly commandStreams: readonly { readonly name: string; readonly subjects: string[] }[];
+  commandStream(partition: number): string;
   /** `orders.cmd.<partition>.<orderId>.<digest>`: the last message of a subject tells whether a command waits. */
   command(commandId: string): string;
-  allCommands: string;
   commandsOf(partition: number): string;
   /** The durable consumer of one partition. */
   worker(partition: number): string;
@@ -24,14 +26,27 @@ export interface NatsNames {
   isReply(subject: string): boolean;
 }
 
+/**
+ * How many streams the partitions are spread over. A server that syncs each write to disk does so for one message of a
+ * stream after another, but for several streams at once. Measured with `sync_interval: always` on one disk: 3,200
+ * messages a second on one stream, 9,300 on four. Fixed, since a subject can't move to another stream by itself.
+ */
+const COMMAND_STREAMS = 4;
+const partitions = Array.from({ length: PARTITIONS }, (_, partition) => partition);
+
 export const natsNames = (prefix: string): NatsNames => {
   if (!/^[a-z0-9_-]{1,32}$/.test(prefix)) throw new RangeError(`Not usable as a NATS prefix: "${prefix}"`);
   const stream = prefix.toUpperCase();
+  const commandStream = (partition: number) => `${stream}_CMD_${partition % COMMAND_STREAMS}`;
   const reply = new RegExp(`^${prefix}\\.reply\\.[A-Za-z0-9]+$`);
   return {
-    streams: { commands: `${stream}_CMD`, events: `${stream}_EVT`, dead: `${stream}_DLQ` },
+    streams: { events: `${stream}_EVT`, dead: `${stream}_DLQ` },
+    commandStreams: Array.from({ length: COMMAND_STREAMS }, (_, first) => ({
+      name: commandStream(first),
+      subjects: partitions.filter((p) => p % COMMAND_STREAMS === first).map((p) => `${prefix}.cmd.${p}.>`),
+    })),
+    commandStream,
     command: (id) => `${prefix}.cmd.${partitionOf(orderIdOf(id))}.${id}`,
-    allCommands: `${prefix}.cmd.>`,
     commandsOf: (partition) => `${prefix}.cmd.${partition}.>`,
     worker: (partition) => `worker-${partition}`,
     dead: (id) => `${prefix}.dlq.${id}`,

@@ -78,7 +78,7 @@ export const createNatsStreams = async (
     async ensureWorker(partition) {
       await ensure();
       try {
-        const consumer = await jsm.consumers.add(names.streams.commands, {
+        const consumer = await jsm.consumers.add(names.commandStream(partition), {
           durable_name: names.worker(partition),
           filter_subject: names.commandsOf(partition),
           ack_policy: AckPolicy.Explicit,
@@ -109,14 +109,13 @@ const streamConfigs = (
     ...(options.replicas === undefined ? {} : { num_replicas: options.replicas }),
   };
   return [
-    {
+    ...names.commandStreams.map((stream) => ({
       ...common,
-      name: names.streams.commands,
-      subjects: [names.allCommands],
+      ...stream,
       retention: RetentionPolicy.Workqueue,
       // Should an operator set a limit: a full queue refuses the newest instead of dropping the oldest.
       discard: DiscardPolicy.New,
-    },
+    })),
     {
       ...common,
       name: names.streams.events,

@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { atExit } from "./lifetime.ts";
 
 /** Git-ignored. What was built once is found here by its name, which tells its version. Safe to delete. */
 export const CACHE_DIR = resolve(import.meta.dir, "../../.cache/servers");
@@ -16,11 +17,12 @@ const underWay = new Map<string, Promise<string>>();
  * Builders in several processes don't wait for each other: each builds in a folder of its own and renames the whole
  * file into place, so that a reader sees no file or a complete one, and the last of equal files stays.
  *
- * @param name the file's name in the cache, which must change when what is built changes
+ * @param name names the file in the cache, and must change when what is built changes
  * @param build builds into the given empty folder and resolves to the file's path there
  */
 export function cached(name: string, build: (folder: string) => Promise<string>): Promise<string> {
-  const target = join(CACHE_DIR, name);
+  // A checkout may be shared by machines of different kinds, such as a host and its containers.
+  const target = join(CACHE_DIR, `${name}-${process.platform}-${process.arch}`);
   if (existsSync(target)) return Promise.resolve(target);
   const running = underWay.get(target);
   if (running) return running;
@@ -33,10 +35,12 @@ async function buildInto(target: string, build: (folder: string) => Promise<stri
   await mkdir(CACHE_DIR, { recursive: true });
   await removeAbandoned();
   const folder = await mkdtemp(join(CACHE_DIR, "build-"));
+  const forget = atExit(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   try {
     await rename(await build(folder), target);
     return target;
   } finally {
+    forget();
     await rm(folder, { recursive: true, force: true });
   }
 }

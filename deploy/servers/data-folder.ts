@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, link, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { isAlive } from "./alive.ts";
 import { ServersError } from "./errors.ts";
 import { atExit } from "./lifetime.ts";
@@ -26,8 +26,9 @@ export interface DataFolder {
  */
 export async function openDataFolder(wanted: string | undefined): Promise<DataFolder> {
   if (wanted !== undefined) {
-    await makeFolder(wanted);
-    return { path: wanted, release: await lock(wanted) };
+    const path = resolve(wanted);
+    await makeFolder(path);
+    return { path, release: await lock(path) };
   }
   await removeAbandoned();
   const path = await mkdtemp(join(tmpdir(), `${TEMPORARY}${process.pid}-`));
@@ -99,12 +100,17 @@ async function lock(folder: string): Promise<() => Promise<void>> {
   };
 }
 
+/** False when the file is there. It appears with its content, so that no reader finds it still empty. */
 async function create(file: string, content: string): Promise<boolean> {
+  const draft = `${file}.${process.pid}`;
+  await writeFile(draft, content);
   try {
-    await writeFile(file, content, { flag: "wx" });
+    await link(draft, file);
     return true;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
     throw error;
+  } finally {
+    await rm(draft, { force: true });
   }
 }

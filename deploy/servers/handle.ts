@@ -42,7 +42,7 @@ export interface ServerSpec extends LaunchOptions {
   /** In the log of a start that failed: a leftover of the last run is still going away, so try again. */
   readonly leftover: RegExp;
   readonly onCrash?: OnCrash | undefined;
-  /** Called once the server is gone for good: after `stop`, and after a first start that failed. */
+  /** Called by `stop`, once the server is gone for good. */
   release(): Promise<void>;
 }
 
@@ -94,12 +94,7 @@ export async function startServer(spec: ServerSpec): Promise<ServerHandle> {
     clearTimeout(patience);
   };
 
-  try {
-    await start();
-  } catch (error) {
-    await spec.release();
-    throw error;
-  }
+  await start();
   return {
     name: spec.name,
     url: spec.url,

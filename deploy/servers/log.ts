@@ -2,4 +2,6 @@
 export type Log = (line: string) => void;
 
 /** To stderr, so that what a program prints on stdout stays its own. */
-export const logToStderr: Log = (line) => console.error(line);
+export const logToStderr: Log = (line) => {
+  process.stderr.write(`${line}\n`);
+};

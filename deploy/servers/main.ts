@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
+import { logToStderr } from "./log.ts";
 import { installServers, type Servers, ServersError, startServers } from "./mod.ts";
 
 const HELP = `Local servers for tests and for use by hand: NATS with JetStream, and FerretDB on PostgreSQL,
@@ -26,6 +27,8 @@ const FLAGS = {
   install: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 } as const;
+
+const RUNNER_CHECK_MS = 1_000;
 
 const Port = Type.Integer({ minimum: 1, maximum: 65_535 });
 const Flags = Type.Object({
@@ -57,22 +60,34 @@ async function run(flags: Flags): Promise<"asked" | "crashed"> {
     ports: { nats: flags["nats-port"], mongodb: flags["mongodb-port"] },
     dataDir: flags.data,
     onCrash(message) {
-      console.error(message);
+      logToStderr(message);
       endBecause("crashed");
     },
   });
   // Only now: a signal during the start ends this process at once, and the servers with it.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => endBecause("asked"));
+  whenRunnerIsGone(() => endBecause("asked"));
   announce(servers);
   const reason = await end;
-  console.error("Stopping …");
+  logToStderr("Stopping …");
   await servers.stop();
   return reason;
 }
 
+/** `bun run` passes every signal on but the one it can't see: killed by SIGKILL, it leaves this process behind. */
+function whenRunnerIsGone(then: () => void): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const runner = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === runner) return;
+    clearInterval(watch);
+    then();
+  }, RUNNER_CHECK_MS);
+}
+
 /** The exports go to stdout and all else to stderr, so that a script can read the exports alone. */
 function announce({ natsUrl, mongodbUrl, processes }: Servers): void {
-  console.error(
+  logToStderr(
     `Running: ${processes.map(({ name, pid }) => `${name} (pid ${pid})`).join(", ")}. Ctrl-C stops them.`,
   );
   const settings = { NATS_URL: natsUrl, MONGODB_URL: mongodbUrl };
@@ -85,7 +100,7 @@ async function main(args: string[]): Promise<number> {
   try {
     flags = readFlags(args);
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
+    logToStderr(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
     return 2;
   }
   if (flags.help) {
@@ -100,7 +115,7 @@ async function main(args: string[]): Promise<number> {
     return (await run(flags)) === "asked" ? 0 : 1;
   } catch (error) {
     if (!(error instanceof ServersError)) throw error;
-    console.error(`${error.code}: ${error.message}`);
+    logToStderr(`${error.code}: ${error.message}`);
     return 1;
   }
 }

@@ -3,6 +3,7 @@ import { makeFolder } from "./data-folder.ts";
 import { installFerretdb, startFerretdb } from "./ferretdb.ts";
 import type { ServerHandle, ServerOptions } from "./handle.ts";
 import type { Log } from "./log.ts";
+import { choosePort } from "./ports.ts";
 import { startPostgres } from "./postgres.ts";
 import { installPostgres } from "./postgres-binaries.ts";
 
@@ -26,8 +27,9 @@ export interface Mongodb {
  * @throws ServersError; nothing is left running
  */
 export async function startMongodb(options: MongodbOptions = {}): Promise<Mongodb> {
-  const { dataDir, port, postgresPort, log, onCrash } = options;
-  // A build that fails is told before anything starts.
+  const { dataDir, postgresPort, log, onCrash } = options;
+  // What can fail is tried before anything starts, the quickest first.
+  const port = await choosePort("FerretDB", options.port);
   await installMongodb(log);
   if (dataDir !== undefined) await makeFolder(dataDir);
   const within = (name: string) => (dataDir === undefined ? undefined : join(dataDir, name));

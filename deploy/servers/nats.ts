@@ -19,13 +19,14 @@ const PROBE_TIMEOUT_MS = 2_000;
  * @example
  * const nats = await startNats();
  * const connection = await connect({ servers: nats.url });
- * await nats.kill(); // as a power cut would
+ * await nats.kill(); // as a crash would
  * await nats.restart(); // same URL, same streams
  * await nats.stop();
  */
 export async function startNats(options: ServerOptions = {}): Promise<ServerHandle> {
-  const binary = await installNats(options.log);
+  // First the port: that it is taken should not be told only after a build of minutes.
   const port = await choosePort("NATS", options.port);
+  const binary = await installNats(options.log);
   return inDataFolder(options.dataDir, async (folder) => {
     // Tells this server from another one that a probe may reach by mistake.
     const serverName = `jumun-${process.pid}-${port}`;

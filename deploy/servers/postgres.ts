@@ -88,6 +88,7 @@ async function openCluster({ folder, binaries, user, log }: ClusterOptions) {
         // FerretDB takes UTF-8 only, and sorts as MongoDB does only by the C locale.
         ...["--encoding", "UTF8", "--locale", "C"],
       ],
+      cwd: folder,
       user,
       log,
       failure: "START_FAILED",

@@ -1,4 +1,6 @@
 import { closeSync, openSync, readFileSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { isAlive } from "./alive.ts";
 import { ServersError, type ServersErrorCode } from "./errors.ts";
 import { atExit } from "./lifetime.ts";
 import type { Log } from "./log.ts";
@@ -6,6 +8,7 @@ import { type Confinement, confine } from "./privileges.ts";
 
 const TAIL_LINES = 30;
 const PROGRESS_MS = 15_000;
+const GONE_MS = 1_000;
 
 export interface Child {
   readonly pid: number;
@@ -21,7 +24,7 @@ export interface Child {
 export interface LaunchOptions extends Confinement {
   readonly command: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Gets stdout and stderr, appended. */
+  /** Gets stdout and stderr, appended. Its folder is where the process runs. */
   readonly logFile: string;
 }
 
@@ -32,12 +35,17 @@ export function launch({ command, env, logFile, deathSignal, user }: LaunchOptio
   const spawned = Bun.spawn(confine(command, { deathSignal, user }), {
     stdio: ["ignore", output, output],
     env: { ...process.env, ...env },
+    // Where this process runs may be closed to the server's user.
+    cwd: dirname(logFile),
     // A session of its own: Ctrl-C in a terminal then reaches only this process, which stops the servers in order.
     detached: true,
   });
   closeSync(output);
   const signal = (name: NodeJS.Signals) => spawned.kill(name);
-  const forget = atExit(() => signal(`SIG${deathSignal}`));
+  const forget = atExit(() => {
+    signal(`SIG${deathSignal}`);
+    waitUntilGone(spawned.pid);
+  });
   let exit: string | undefined;
   const exited = spawned.exited.then((code) => {
     forget();
@@ -87,7 +95,9 @@ export async function runTool({ step, command, env, cwd, user, log, failure }: T
     ]);
     if (code !== 0) {
       throw new ServersError(failure, {
-        message: `${step} failed: \`${command.join(" ")}\` ended with code ${code}.\n${tail(err.trim() || out)}`,
+        message:
+          `${step} failed: \`${command.join(" ")}\` ended with code ${code}. Nothing was started. ` +
+          `Its last lines tell what to mend:\n${tail(err.trim() || out)}`,
       });
     }
     if (seconds() > 0) log(`${step}: done in ${seconds()} s`);
@@ -96,6 +106,12 @@ export async function runTool({ step, command, env, cwd, user, log, failure }: T
     clearInterval(progress);
     forget();
   }
+}
+
+/** Blocks, for use at exit only: what is cleaned up next may be the folder that the process still writes to. */
+function waitUntilGone(pid: number): void {
+  const deadline = Date.now() + GONE_MS;
+  while (isAlive(pid) && Date.now() < deadline) Bun.sleepSync(5);
 }
 
 const tail = (text: string): string => text.trimEnd().split("\n").slice(-TAIL_LINES).join("\n");

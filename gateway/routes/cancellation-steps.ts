@@ -1,9 +1,9 @@
-import { type Context, Elysia } from "elysia";
+import type { Context } from "elysia";
 import { answer } from "../answers.ts";
 import type { ProblemCode } from "../errors.ts";
 import { commandProblems, describe } from "../openapi.ts";
 import { CancellationParams, CommandHeaders, NoBody } from "../schemas/common.ts";
-import type { Services } from "../services.ts";
+import { newRoutes, type Services } from "../services.ts";
 import { submitToOrder } from "../submit.ts";
 
 type Step = "cancellation.restock" | "cancellation.withdraw" | "refund.retry";
@@ -41,7 +41,7 @@ export const cancellationStepRoutes = (services: Services) => {
     }),
   });
 
-  return new Elysia({ normalize: false })
+  return newRoutes(services)
     .post(
       "/orders/:id/cancellations/:cid/restock",
       ({ headers, params, request, set }) =>

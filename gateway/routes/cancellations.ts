@@ -1,17 +1,17 @@
-import { Elysia, status } from "elysia";
+import { status } from "elysia";
 import { cancellationOf, commandData, restoreSnapshot } from "../../machines/mod.ts";
 import { type AcceptedReply, acceptedReply, notAccepted, resultOf } from "../answers.ts";
 import { cancellationPath, orderPath } from "../links.ts";
 import { commandProblems, describe } from "../openapi.ts";
 import { HttpProblem, orderNotFound } from "../problem.ts";
 import { CancellationParams, CommandHeaders, OrderParams } from "../schemas/common.ts";
-import { existingOrder, type Services } from "../services.ts";
+import { existingOrder, newRoutes, type Services } from "../services.ts";
 import { submitToOrder } from "../submit.ts";
 import { cancellationView } from "../view.ts";
 
 /** Requesting a cancellation and reading one. */
 export const cancellationRoutes = (services: Services) =>
-  new Elysia({ normalize: false })
+  newRoutes(services)
     .post(
       "/orders/:id/cancellations",
       async ({ body, headers, params, request, set }) => {

@@ -1,4 +1,3 @@
-import { Elysia } from "elysia";
 import { orderIdOf, type Reply } from "../../actors/command.ts";
 import { pendingOf, refusalOf, resultOf } from "../answers.ts";
 import { describe } from "../openapi.ts";
@@ -6,11 +5,11 @@ import { paymentEnd } from "../payment-outcome.ts";
 import { HttpProblem, problemOf } from "../problem.ts";
 import type { CommandView } from "../schemas/command.ts";
 import { CommandParams } from "../schemas/common.ts";
-import type { Services } from "../services.ts";
+import { newRoutes, type Services } from "../services.ts";
 
 /** Where a 202 points: what became of a command. */
 export const commandRoutes = (services: Services) =>
-  new Elysia({ normalize: false }).get(
+  newRoutes(services).get(
     "/commands/:id",
     async ({ params: { id }, request, set }): Promise<CommandView> => {
       const status = await services.client.status(id);

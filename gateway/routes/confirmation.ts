@@ -1,14 +1,13 @@
-import { Elysia } from "elysia";
 import { commandData } from "../../machines/mod.ts";
 import { answer } from "../answers.ts";
 import { commandProblems, describe } from "../openapi.ts";
 import { CommandHeaders, OrderParams } from "../schemas/common.ts";
-import type { Services } from "../services.ts";
+import { newRoutes, type Services } from "../services.ts";
 import { submitToOrder } from "../submit.ts";
 
 /** Purchase confirmation of some pieces, or of all that are still open. */
 export const confirmationRoutes = (services: Services) =>
-  new Elysia({ normalize: false }).post(
+  newRoutes(services).post(
     "/orders/:id/purchase-confirmation",
     async ({ body, headers, params, request, set }) => {
       const told = await submitToOrder(services, request, {

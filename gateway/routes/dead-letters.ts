@@ -1,5 +1,4 @@
 import { Type } from "@sinclair/typebox";
-import { Elysia } from "elysia";
 import { orderIdOf } from "../../actors/command.ts";
 import { TerminalError } from "../../actors/errors.ts";
 import type { DeadLetter } from "../../actors/ports.ts";
@@ -9,13 +8,13 @@ import { commandPath, orderPath } from "../links.ts";
 import { commandProblems, describe } from "../openapi.ts";
 import type { DeadLetterView } from "../schemas/command.ts";
 import { CommandHeaders, CommandParams, exact, limit, NoBody } from "../schemas/common.ts";
-import type { Services } from "../services.ts";
+import { newRoutes, type Services } from "../services.ts";
 
 const Query = Type.Object({ limit: limit(500, 100) }, exact);
 
 /** Commands that failed by themselves again and again: looking at them, and letting them try again. */
 export const deadLetterRoutes = (services: Services) =>
-  new Elysia({ normalize: false })
+  newRoutes(services)
     .get(
       "/dead-letters",
       async ({ query }) => ({

@@ -1,10 +1,9 @@
 import { Type } from "@sinclair/typebox";
-import { Elysia } from "elysia";
 import { eventStream } from "../event-stream.ts";
 import { describe } from "../openapi.ts";
 import { HttpProblem } from "../problem.ts";
 import { OrderParams } from "../schemas/common.ts";
-import { existingOrder, type Services } from "../services.ts";
+import { existingOrder, newRoutes, type Services } from "../services.ts";
 
 const Headers = Type.Object(
   {
@@ -17,7 +16,7 @@ const Headers = Type.Object(
 
 /** Following one order live. */
 export const eventRoutes = (services: Services) =>
-  new Elysia({ normalize: false }).get(
+  newRoutes(services).get(
     "/orders/:id/events",
     async ({ params: { id }, headers, request }) => {
       const { seq } = await existingOrder(services, id);

@@ -1,10 +1,9 @@
 import { Type } from "@sinclair/typebox";
-import { Elysia } from "elysia";
 import { readIntegers } from "../integers.ts";
 import { orderPath } from "../links.ts";
 import { describe } from "../openapi.ts";
 import { exact, limit, OrderParams } from "../schemas/common.ts";
-import { existingOrder, type Services } from "../services.ts";
+import { existingOrder, newRoutes, type Services } from "../services.ts";
 import { historyEntryView } from "../view.ts";
 
 const Query = Type.Object(
@@ -19,7 +18,7 @@ const Query = Type.Object(
 
 /** What happened to an order, oldest first, by pages. */
 export const historyRoutes = (services: Services) =>
-  new Elysia({ normalize: false }).get(
+  newRoutes(services).get(
     "/orders/:id/history",
     async ({ params: { id }, query: { after = 0, limit: size = 100 } }) => {
       await existingOrder(services, id);

@@ -1,12 +1,11 @@
-import { Elysia } from "elysia";
 import { RetryableError, TerminalError } from "../../actors/errors.ts";
 import { describe } from "../openapi.ts";
 import { HttpProblem } from "../problem.ts";
-import type { Services } from "../services.ts";
+import { newRoutes, type Services } from "../services.ts";
 
 /** For whoever keeps the process alive, and whoever watches it. */
 export const operationRoutes = (services: Services) =>
-  new Elysia({ normalize: false })
+  newRoutes(services)
     .get("/healthz", () => ({ status: "ok" as const }), {
       detail: describe({ tag: "Operations", summary: "Alive?", replies: { 200: "Health" } }),
     })

@@ -1,5 +1,4 @@
 import { Type } from "@sinclair/typebox";
-import { Elysia } from "elysia";
 import { orderIdFor } from "../../actors/command.ts";
 import { commandData } from "../../machines/mod.ts";
 import { answer } from "../answers.ts";
@@ -8,7 +7,7 @@ import { readIntegers } from "../integers.ts";
 import { commandProblems, describe } from "../openapi.ts";
 import { State } from "../schemas/command.ts";
 import { CommandHeaders, exact, limit, OrderParams } from "../schemas/common.ts";
-import { existingOrder, type Services } from "../services.ts";
+import { existingOrder, newRoutes, type Services } from "../services.ts";
 import { submit } from "../submit.ts";
 import { orderView } from "../view.ts";
 
@@ -28,7 +27,7 @@ const Query = Type.Object(
 
 /** Placing, reading and listing orders. */
 export const orderRoutes = (services: Services) =>
-  new Elysia({ normalize: false })
+  newRoutes(services)
     .post(
       "/orders",
       async ({ body, headers, request, set }) => {

@@ -1,4 +1,4 @@
-import { Elysia, status } from "elysia";
+import { status } from "elysia";
 import { commandData } from "../../machines/mod.ts";
 import { acceptedReply, notAccepted, resultOf, stillPending } from "../answers.ts";
 import { orderPath } from "../links.ts";
@@ -7,12 +7,12 @@ import { declineMessage, paymentEnd } from "../payment-outcome.ts";
 import { waitPreferred } from "../prefer.ts";
 import { problem } from "../problem.ts";
 import { OrderParams, PaymentHeaders } from "../schemas/common.ts";
-import type { Services } from "../services.ts";
+import { newRoutes, type Services } from "../services.ts";
 import { submitToOrder } from "../submit.ts";
 
 /** Paying: the one request whose success lies beyond its command, in Toss' answer. */
 export const paymentRoutes = (services: Services) =>
-  new Elysia({ normalize: false }).post(
+  newRoutes(services).post(
     "/orders/:id/payment",
     async ({ body, headers, params, request, set }) => {
       const told = await submitToOrder(services, request, {

@@ -1,11 +1,10 @@
 import { Value } from "@sinclair/typebox/value";
-import { Elysia } from "elysia";
 import { type Actor, commandId, newCommand } from "../../actors/command.ts";
 import type { OrderDocument } from "../../actors/document.ts";
 import { OrderId, restoreSnapshot } from "../../machines/mod.ts";
 import { describe } from "../openapi.ts";
 import { TossWebhook, TossWebhookHeaders } from "../schemas/webhook.ts";
-import type { Services } from "../services.ts";
+import { newRoutes, type Services } from "../services.ts";
 import { hand } from "../submit.ts";
 
 const toss: Actor = { role: "service", id: "toss-webhook" };
@@ -16,7 +15,7 @@ const toss: Actor = { role: "service", id: "toss-webhook" };
  * days, and telling known orders from unknown ones would help who scans for them.
  */
 export const webhookRoutes = (services: Services) =>
-  new Elysia({ normalize: false }).post(
+  newRoutes(services).post(
     "/webhooks/toss",
     async ({ body, headers }) => {
       const about = paymentIn(body);

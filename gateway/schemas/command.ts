@@ -92,3 +92,4 @@ export type CommandResult = Static<typeof CommandResult>;
 export type CommandPending = Static<typeof CommandPending>;
 export type CommandView = Static<typeof CommandView>;
 export type DeadLetterView = Static<typeof DeadLetterView>;
+export type DeadLetters = Static<typeof DeadLetters>;

@@ -118,6 +118,7 @@ export const HistoryEntryView = Type.Object({
   actor: Type.Object({ role: Type.String(), id: Type.String() }),
 });
 
+/** A page of it. */
 export const History = Type.Object({
   entries: Type.Array(HistoryEntryView),
   next: Type.Optional(Link),

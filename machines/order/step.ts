@@ -19,7 +19,7 @@ type Scope = ActorScope<OrderSnapshot, OrderCommand>;
 
 /**
  * Steps the machine purely, as XState's `transition` does, over one scope made once. `transition` makes an actor for
- * each call, and that actor works out the machine's initial state anew: most of a command's processor time.
+ * each call, and that actor works out the machine's initial state anew: half of a command's processor time.
  */
 export const createStepper = (machine: OrderMachine): Stepper => {
   let recorded: OutcomeType | undefined;

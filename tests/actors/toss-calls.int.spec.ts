@@ -64,37 +64,40 @@ describe("what is sent", () => {
 });
 
 describe("what is not safe to send", () => {
-  test.each(["", ".", "..", "x".repeat(201), "\uD800"])(
-    "lookup_declinesUnsent_paymentKey '%s'",
-    async (paymentKey) => {
-      await using server = serveToss(() => Response.json(paymentBody()));
-      const toss = tossAt(server.url);
-      const replies = [
-        await toss.lookup(paymentKey),
-        await toss.confirm({ ...confirmRequest, paymentKey }, "k"),
-        await toss.cancel({ ...cancelRequest, paymentKey }, "k"),
-      ];
-      for (const reply of replies) {
-        expect(reply).toMatchObject({ kind: "declined", code: "INVALID_PAYMENT_KEY", status: 0 });
-      }
-      expect(server.seen).toEqual([]);
-    },
-  );
+  test.each([
+    ["empty", ""],
+    ["that a URL resolves away", "."],
+    ["that a URL resolves to its parent", ".."],
+    ["too long", "x".repeat(201)],
+    ["that is half a character", "\uD800"],
+  ])("call_declinesUnsent_paymentKey %s", async (_, paymentKey) => {
+    await using server = serveToss(() => Response.json(paymentBody()));
+    const toss = tossAt(server.url);
+    const replies = [
+      await toss.lookup(paymentKey),
+      await toss.confirm({ ...confirmRequest, paymentKey }, "k"),
+      await toss.cancel({ ...cancelRequest, paymentKey }, "k"),
+    ];
+    for (const reply of replies) {
+      expect(reply).toMatchObject({ kind: "declined", code: "INVALID_PAYMENT_KEY", status: 0 });
+    }
+    expect(server.seen).toEqual([]);
+  });
 
   // Left out of the JSON or null, cancelAmount means "all that is left" and refundableAmount "don't compare".
   test.each([
-    { cancelAmount: Number.NaN },
-    { cancelAmount: undefined },
-    { cancelAmount: 0 },
-    { cancelAmount: -1 },
-    { cancelAmount: 0.5 },
-    { cancelAmount: 15_001 },
-    { refundableAmount: Number.NaN },
-    { refundableAmount: undefined },
-    { refundableAmount: 2 ** 53 },
-  ])("cancel_declinesUnsent %p", async (amounts) => {
+    ["cancelAmount", Number.NaN],
+    ["cancelAmount", undefined],
+    ["cancelAmount", 0],
+    ["cancelAmount", -1],
+    ["cancelAmount", 0.5],
+    ["cancelAmount", 15_001],
+    ["refundableAmount", Number.NaN],
+    ["refundableAmount", undefined],
+    ["refundableAmount", 2 ** 53],
+  ])("cancel_declinesUnsent_%s %p", async (field, amount) => {
     await using server = serveToss(() => Response.json(paymentBody()));
-    const request = { ...cancelRequest, ...amounts } as typeof cancelRequest;
+    const request = { ...cancelRequest, [field]: amount };
     expect(await tossAt(server.url).cancel(request, "k")).toMatchObject({
       kind: "declined",
       code: "INVALID_REQUEST",
@@ -102,17 +105,19 @@ describe("what is not safe to send", () => {
     expect(server.seen).toEqual([]);
   });
 
-  test.each(["", "x".repeat(301), "a\nb", "열쇠"])(
-    "confirm_declinesUnsent_idempotencyKey '%s'",
-    async (key) => {
-      await using server = serveToss(() => Response.json(paymentBody()));
-      expect(await tossAt(server.url).confirm(confirmRequest, key)).toMatchObject({
-        kind: "declined",
-        code: "INVALID_IDEMPOTENCY_KEY",
-      });
-      expect(server.seen).toEqual([]);
-    },
-  );
+  test.each([
+    ["empty", ""],
+    ["too long", "x".repeat(301)],
+    ["with a line end", "a\nb"],
+    ["that is not ASCII", "열쇠"],
+  ])("confirm_declinesUnsent_idempotencyKey %s", async (_, key) => {
+    await using server = serveToss(() => Response.json(paymentBody()));
+    expect(await tossAt(server.url).confirm(confirmRequest, key)).toMatchObject({
+      kind: "declined",
+      code: "INVALID_IDEMPOTENCY_KEY",
+    });
+    expect(server.seen).toEqual([]);
+  });
 });
 
 describe("how an answer is read", () => {

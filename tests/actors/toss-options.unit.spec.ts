@@ -66,7 +66,7 @@ describe("createToss", () => {
     { maxPerSecond: Number.POSITIVE_INFINITY },
     { breaker: { openAfter: 0 } },
     { breaker: { halfOpenAfterMs: -1 } },
-  ])("createToss_refusesTheLimit %p", (options) => {
+  ])("createToss_refusesTheLimit %#", (options) => {
     expect(errorFor(options).code).toBe("TOSS_LIMIT_INVALID");
   });
 });

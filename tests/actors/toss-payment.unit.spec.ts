@@ -71,7 +71,7 @@ describe("parsePayment", () => {
     expect(parsed).toMatchObject({ status: "ON_HOLD", method: "새 수단", card: null, balanceAmount: 15_000 });
   });
 
-  test("parsePayment_readsEasyPay_payedThroughAWallet", () => {
+  test("parsePayment_readsEasyPay_paidThroughAWallet", () => {
     const easyPay = { provider: "토스페이", amount: 15_000, discountAmount: 0 };
     expect(parsePayment(paymentBody({ easyPay: { ...easyPay, more: 1 } }))?.easyPay).toEqual(easyPay);
   });

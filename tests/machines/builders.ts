@@ -61,6 +61,7 @@ export interface Story {
   readonly events: readonly OrderEvent[];
   readonly effects: readonly Effect[];
   readonly timers: readonly Timer[];
+  readonly domain: OrderDomain;
   /** Gives a command that must be accepted. */
   does<T extends CommandType>(type: T, data: CommandData<T>): Story;
   /** Gives a command that must be refused and change nothing; says with which code. */
@@ -104,6 +105,7 @@ export const story = (policy: Partial<OrderPolicy> = {}): Story => {
     get timers() {
       return timersOf(it.state, it.order);
     },
+    domain,
     events,
     effects,
     does(type, data) {

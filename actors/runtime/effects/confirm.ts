@@ -11,21 +11,23 @@ import { again, done, type Verdict } from "./verdict.ts";
 export const runConfirm = async (effect: ConfirmEffect, run: Try): Promise<Verdict> => {
   const { orderId, toss, uncertain } = run;
   const { paymentKey, amount, attempt } = effect;
+  // Toss may know the end of an earlier try whose reply was lost, or whose key now only echoes an error.
+  const known = uncertain ? await lookUp(effect, run) : nothingKnown;
+  if (known.verdict) return known.verdict;
   const reply = await toss.confirm({ paymentKey, orderId, amount }, run.idempotencyKey);
-  const expected = run.expected(paymentKey, amount);
 
   switch (reply.kind) {
     case "payment":
       return (
-        judgePayment(reply.payment, attempt, expected) ??
-        again(inProgress(reply.payment), { uncertain: true })
+        judgePayment(reply.payment, attempt, run.expected(paymentKey, amount)) ??
+        again(`Toss says that the payment is ${reply.payment.status}`, { uncertain: true })
       );
     case "declined":
       // A "no" after a try of unknown end may be the echo of an earlier "yes".
-      return uncertain ? lookUp(effect, run, reply) : declined(attempt, reply.code, reply.message);
+      return uncertain ? judgeError(effect, run, reply) : declined(attempt, reply.code, reply.message);
     case "settled":
     case "retryable":
-      return lookUp(effect, run, reply);
+      return judgeError(effect, run, reply);
     case "unknown":
       return again(reply.reason, { uncertain: true });
     case "notSent":
@@ -77,25 +79,30 @@ const captureData = (payment: TossPayment, attempt: number) => ({
 const declined = (attempt: number, code: string, message: string): Verdict =>
   done({ type: "payment.decline", data: { attempt, code, message: message.slice(0, 510) } });
 
-const inProgress = (payment: TossPayment) => `Toss says that the payment is ${payment.status}`;
+/** What a look-up found: an end, or proof that there is none yet, or neither. */
+interface Known {
+  readonly verdict?: Verdict | undefined;
+  readonly nothingHappened: boolean;
+}
+const nothingKnown: Known = { nothingHappened: false };
+
+const lookUp = async ({ paymentKey, amount, attempt }: ConfirmEffect, run: Try): Promise<Known> => {
+  const found = await run.toss.lookup(paymentKey);
+  if (found.kind === "payment") {
+    const verdict = judgePayment(found.payment, attempt, run.expected(paymentKey, amount));
+    return { verdict, nothingHappened: verdict === undefined };
+  }
+  return { nothingHappened: found.kind === "declined" && found.code === "NOT_FOUND_PAYMENT" };
+};
 
 type ErrorReply = Extract<TossReply, { code: string }>;
 
 /** Reads the payment's own state after an error reply, and judges by that alone. */
-const lookUp = async (effect: ConfirmEffect, run: Try, error: ErrorReply): Promise<Verdict> => {
+const judgeError = async (effect: ConfirmEffect, run: Try, error: ErrorReply): Promise<Verdict> => {
+  const { verdict, nothingHappened } = await lookUp(effect, run);
+  if (verdict) return verdict;
   const reason = `${error.code}: ${error.message}`;
-  const found = await run.toss.lookup(effect.paymentKey);
-  if (found.kind === "payment") {
-    const verdict = judgePayment(
-      found.payment,
-      effect.attempt,
-      run.expected(effect.paymentKey, effect.amount),
-    );
-    if (verdict) return verdict;
-  } else if (!(found.kind === "declined" && found.code === "NOT_FOUND_PAYMENT")) {
-    return again(reason, { uncertain: true }); // no proof either way: the same key, and look again
-  }
-  // Toss holds no capture of it.
+  if (!nothingHappened) return again(reason, { uncertain: true }); // no proof: the same key, and look again
   if (error.kind === "declined") return declined(effect.attempt, error.code, error.message);
   return again(reason, { uncertain: true, newKey: true });
 };

@@ -1,0 +1,111 @@
+import { TerminalError } from "./errors.ts";
+import { type Log, type OrderStore, silentLog } from "./ports.ts";
+import { archiveEntries, findArchivedReply, readHistory } from "./store/mongo-archive.ts";
+import { claimKeys } from "./store/mongo-claims.ts";
+import { commitOrders } from "./store/mongo-commit.ts";
+import { createClient, keepTrying, weaknessesOf } from "./store/mongo-connect.ts";
+import { collectionsOf, ensureIndexes, fromStored, readableOf } from "./store/mongo-documents.ts";
+import { onMongo } from "./store/mongo-errors.ts";
+import { mongoLeases } from "./store/mongo-leases.ts";
+import { listOrders } from "./store/mongo-list.ts";
+import { markOrders } from "./store/mongo-marks.ts";
+
+export interface MongoStoreOptions {
+  /** `mongodb://…` or `mongodb+srv://…`. Options in it are kept, except those that would weaken durability. */
+  readonly url: string;
+  /** Where all collections live. Default `jumun`. */
+  readonly database?: string;
+  readonly log?: Log;
+  /** How long to keep trying to reach MongoDB at the start, in ms. Default 60,000. */
+  readonly startTimeoutMs?: number;
+}
+
+/**
+ * Orders in MongoDB, one document each. Any deployment will do, a standalone server included: a write touches one
+ * document, so no transaction is needed. Writes with `{ w: "majority", j: true }` and reads from the primary what a
+ * majority holds. Makes its indexes.
+ *
+ * Rejects with RetryableError STORE_UNAVAILABLE when MongoDB can't be reached in `startTimeoutMs`.
+ *
+ * @example
+ * const store = await createMongoStore({ url: "mongodb://127.0.0.1:27017/?replicaSet=rs0", database: "jumun" });
+ * await store.ready();
+ */
+export const createMongoStore = async ({
+  url,
+  database = "jumun",
+  log = silentLog,
+  startTimeoutMs = 60_000,
+}: MongoStoreOptions): Promise<OrderStore> => {
+  const client = createClient(url);
+  const weaknesses = weaknessesOf(url);
+  const collections = collectionsOf(client.db(database));
+  const { orders, owners } = collections;
+
+  const open = async () => {
+    await client.connect();
+    await ensureIndexes(collections);
+  };
+  await keepTrying(open, { timeoutMs: startTimeoutMs, log }).catch(async (error) => {
+    await client.close();
+    throw error;
+  });
+
+  return {
+    load: (orderIds) =>
+      onMongo(async () => {
+        if (orderIds.length === 0) return new Map();
+        const found = await orders
+          .find({ _id: { $in: orderIds } })
+          .batchSize(orderIds.length)
+          .toArray();
+        return new Map(found.map((stored) => [stored._id, fromStored(stored)]));
+      }),
+
+    commit: (writes) => onMongo(() => commitOrders(orders, writes, log)),
+    archive: (entries) => onMongo(() => archiveEntries(collections, entries)),
+    archivedReply: (orderId, commandId) => onMongo(() => findArchivedReply(collections, orderId, commandId)),
+    history: (orderId, range) => onMongo(() => readHistory(collections, orderId, range)),
+    claimPaymentKeys: (claims) => onMongo(() => claimKeys(collections, claims)),
+    list: (query) => onMongo(() => listOrders(orders, query, log)),
+
+    due: ({ now, partitions, limit }) =>
+      onMongo(async () => {
+        const found = await orders
+          .find({ "due.partition": { $in: partitions }, "due.at": { $lte: now } })
+          .sort({ "due.at": 1 })
+          .limit(limit)
+          .batchSize(limit)
+          .toArray();
+        return readableOf(found, log);
+      }),
+
+    unpublished: ({ partitions, limit }) =>
+      onMongo(async () => {
+        const found = await orders
+          .find({ unpublished: { $in: partitions } })
+          .limit(limit)
+          .batchSize(limit)
+          .toArray();
+        return readableOf(found, log);
+      }),
+
+    markPublished: (marks) => onMongo(() => markOrders(orders, marks)),
+    leases: mongoLeases(collections),
+
+    ready: () =>
+      onMongo(async () => {
+        if (weaknesses.length > 0) {
+          throw new TerminalError("STORE_NOT_DURABLE", {
+            message:
+              `The MongoDB connection string asks for ${weaknesses.join(", ")}, which may lose acknowledged orders. ` +
+              "It was overruled. Take it out of MONGODB_URL, or write w=majority, journal=true, readPreference=primary.",
+          });
+        }
+        // A read, since a ping is answered without a right to read and without a majority.
+        await owners.findOne({}, { projection: { _id: 1 } });
+      }),
+
+    close: () => client.close(),
+  };
+};

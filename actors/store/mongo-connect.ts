@@ -1,0 +1,78 @@
+import { MongoClient, type MongoClientOptions, MongoServerError } from "mongodb";
+import { TerminalError } from "../errors.ts";
+import type { Log } from "../ports.ts";
+import { unavailable } from "./mongo-errors.ts";
+
+/** What Jumun asks of every write and read, whatever the connection string says. */
+const durable: MongoClientOptions = {
+  writeConcern: { w: "majority", journal: true },
+  // Acting on what a failover may still undo would be telling a reply that can get lost.
+  readConcern: { level: "majority" },
+  readPreference: "primary",
+  ignoreUndefined: true,
+};
+
+/** Used where the connection string does not say otherwise. Times in ms. */
+const defaults = {
+  appName: "jumun",
+  maxPoolSize: 50,
+  connectTimeoutMS: 5_000,
+  serverSelectionTimeoutMS: 5_000,
+  // A server that hangs is away: the write's outcome is then unknown, which the runtime can handle; waiting it can't.
+  socketTimeoutMS: 30_000,
+} satisfies MongoClientOptions;
+
+/** Throws for a string that the driver can't read. The string is not repeated: it may hold a password. */
+export const createClient = (url: string): MongoClient => {
+  const said = (name: string) => new RegExp(`[?&]${name}=`, "i").test(url);
+  const left = Object.entries(defaults).filter(([name]) => !said(name));
+  try {
+    return new MongoClient(url, { ...Object.fromEntries(left), ...durable });
+  } catch (error) {
+    throw new TerminalError("STORE_NOT_DURABLE", {
+      message: `MONGODB_URL can't be read as a MongoDB connection string (${error instanceof Error ? error.name : "unknown"}). Nothing was connected.`,
+    });
+  }
+};
+
+/**
+ * What a connection string asks for that would lose acknowledged writes or read what may be undone. It is overruled,
+ * and readiness fails with it, so that nobody believes the string.
+ */
+export const weaknessesOf = (url: string): string[] => {
+  const { writeConcern, readConcern, readPreference } = new MongoClient(url).options;
+  const { w, journal } = writeConcern ?? {};
+  const level = readConcern?.level ?? "majority";
+  return [
+    w !== undefined && w !== "majority" && `w=${w}`,
+    journal === false && "journal=false",
+    level !== "majority" && level !== "linearizable" && `readConcernLevel=${level}`,
+    readPreference.mode !== "primary" && `readPreference=${readPreference.mode}`,
+  ].filter((weakness) => weakness !== false);
+};
+
+const FIRST_WAIT_MS = 100;
+const LONGEST_WAIT_MS = 5_000;
+/** Wrong name or password, or not allowed: the same again will not help. */
+const DENIED = new Set([13, 18, 8_000]);
+
+/** Runs `open` until it succeeds or `timeoutMs` have passed, waiting longer each time and never in step with others. */
+export const keepTrying = async (
+  open: () => Promise<void>,
+  { timeoutMs, log }: { timeoutMs: number; log: Log },
+): Promise<void> => {
+  const deadline = performance.now() + timeoutMs;
+  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
+    try {
+      return await open();
+    } catch (error) {
+      const denied = error instanceof MongoServerError && DENIED.has(Number(error.code));
+      if (denied || performance.now() + wait > deadline) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw unavailable(`MongoDB could not be opened: ${reason}`, error);
+      }
+      log.warn({ error, wait }, "MongoDB can't be reached; trying again");
+      await Bun.sleep(wait * (0.5 + Math.random() / 2));
+    }
+  }
+};

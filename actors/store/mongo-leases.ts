@@ -1,0 +1,45 @@
+import type { LeaseStore } from "../ports.ts";
+import type { Collections } from "./mongo-documents.ts";
+import { isDuplicateKey, onMongo } from "./mongo-errors.ts";
+
+/** How many lifetimes an owner is remembered that no longer says that it is alive. */
+const FORGET_AFTER = 100;
+
+export const mongoLeases = ({ leases, owners }: Collections): LeaseStore => ({
+  heartbeat: (owner, now, ttlMs) =>
+    onMongo(async () => {
+      await owners.updateOne({ _id: owner }, { $set: { until: now + ttlMs } }, { upsert: true });
+      await owners.deleteMany({ until: { $lt: now - FORGET_AFTER * ttlMs } });
+      const alive = await owners
+        .find({ until: { $gt: now } })
+        .sort({ _id: 1 })
+        .toArray();
+      return alive.map(({ _id }) => _id);
+    }),
+
+  acquire: (partition, owner, now, ttlMs) =>
+    onMongo(async () => {
+      try {
+        await leases.updateOne(
+          { _id: partition, $or: [{ owner }, { until: { $lte: now } }] },
+          { $set: { owner, until: now + ttlMs } },
+          { upsert: true },
+        );
+        return true;
+      } catch (error) {
+        // Another's lease did not match, so the upsert tried to insert beside it.
+        if (isDuplicateKey(error)) return false;
+        throw error;
+      }
+    }),
+
+  release: (partition, owner) =>
+    onMongo(async () => {
+      await leases.deleteOne({ _id: partition, owner });
+    }),
+
+  leave: (owner) =>
+    onMongo(async () => {
+      await owners.deleteOne({ _id: owner });
+    }),
+});

@@ -1,0 +1,40 @@
+import type { Collection, Filter } from "mongodb";
+import type { Log, OrderPage, OrderQuery } from "../ports.ts";
+import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { readableOf, type StoredOrder } from "./mongo-documents.ts";
+
+/** One page, newest first. */
+export const listOrders = async (
+  orders: Collection<StoredOrder>,
+  query: OrderQuery,
+  log: Log,
+): Promise<OrderPage> => {
+  const found = await orders
+    .find(filterOf(query))
+    .sort({ placedAt: -1, _id: -1 })
+    .limit(query.limit + 1)
+    .batchSize(query.limit + 1)
+    .toArray();
+  const page = found.slice(0, query.limit);
+  const last = page.at(-1);
+  return {
+    orders: readableOf(page, log),
+    ...(found.length > query.limit &&
+      last && { nextCursor: encodeCursor({ placedAt: last.placedAt, orderId: last._id }) }),
+  };
+};
+
+/**
+ * Values stand under `$eq`, so whatever they hold is compared, never run. `$gt: ""` keeps to orders that were placed:
+ * a document without a snapshot has no placedAt. `$lte` puts the index where the last page ended; `$or` then passes
+ * over what that page had of the same moment.
+ */
+const filterOf = ({ state, customerId, cursor }: OrderQuery): Filter<StoredOrder> => {
+  const end = cursor === undefined ? undefined : decodeCursor(cursor);
+  return {
+    ...(state !== undefined && { state: { $eq: state } }),
+    ...(customerId !== undefined && { customerId: { $eq: customerId } }),
+    placedAt: end ? { $gt: "", $lte: end.placedAt } : { $gt: "" },
+    ...(end && { $or: [{ placedAt: { $lt: end.placedAt } }, { _id: { $lt: end.orderId } }] }),
+  };
+};

@@ -1,0 +1,139 @@
+/**
+ * Writes the parts of README.md that are made from the code, between their markers; with `--check` it only says
+ * whether they are fresh, and exits 1 when they are not.
+ */
+import type { TObject } from "@sinclair/typebox";
+import { type CommandType, createOrderDomain, defaultPolicy, refusalCodes } from "../machines/mod.ts";
+import { Settings } from "./config.ts";
+
+const { machine } = createOrderDomain(defaultPolicy);
+
+interface Arrow {
+  readonly from: string;
+  readonly command: string;
+  readonly event: string;
+  readonly to: string;
+}
+
+const leaf = (id: string) => id.split(".").at(-1) ?? id;
+const eventOf = (actions: readonly unknown[]): string =>
+  actions.flatMap((one) => {
+    const { type, params } = one as { type?: string; params?: { outcome?: string } };
+    return type === "record" && params?.outcome ? [params.outcome] : [];
+  })[0] ?? "";
+
+/** Every transition of the machine that a command takes, read off its definition. */
+const arrows = (): Arrow[] =>
+  [machine.root, ...Object.values(machine.states)].flatMap((node) =>
+    [...node.transitions.values()].flat().flatMap((transition) => {
+      const event = eventOf(transition.actions);
+      const target = transition.target?.[0];
+      if (!event) return [];
+      const from = node === machine.root ? "any state" : leaf(node.id);
+      return [{ from, command: transition.eventType, event, to: target ? leaf(target.id) : "the same" }];
+    }),
+  );
+
+/** Where a captured order can stand, in the order in which the route asks. */
+const capturedStates = () =>
+  Object.keys(machine.states.captured?.states ?? {}).filter((state) => state !== "route");
+
+const diagram = (): string => {
+  const lines = ["```mermaid", "stateDiagram-v2", "  [*] --> ordered: order.place"];
+  for (const { from, command, to } of arrows()) {
+    if (from === "any state" || from === "captured") continue;
+    lines.push(`  ${from} --> ${to}: ${command}`);
+  }
+  lines.push("  state captured {", "    state route <<choice>>", "    [*] --> route");
+  for (const state of capturedStates()) lines.push(`    route --> ${state}`);
+  lines.push("  }");
+  const inside = arrows().filter((one) => one.from === "captured");
+  lines.push(`  note right of captured: ${inside.map((one) => one.command).join(", ")}`, "```");
+  return lines.join("\n");
+};
+
+/** Who may ask for a command. Total, so that a new command can't be left out of the page. */
+const who: Record<CommandType, string> = {
+  "order.place": "customer",
+  "payment.request": "customer",
+  "purchase.confirm": "customer",
+  "cancellation.request": "customer",
+  "cancellation.restock": "warehouse",
+  "cancellation.withdraw": "customer",
+  "refund.retry": "operator",
+  "payment.notice": "Toss' webhook",
+  "order.expire": "policy: 30 min unpaid",
+  "purchase.autoConfirm": "policy: N days after capture",
+  "refund.begin": "policy: once restocked, one at a time",
+  "payment.capture": "Toss' answer",
+  "payment.await": "Toss' answer",
+  "payment.decline": "Toss' answer",
+  "refund.complete": "Toss' answer",
+  "refund.fail": "Toss' answer",
+  "stray.complete": "Toss' answer",
+  "stray.fail": "Toss' answer",
+};
+
+/** What an event sets off outside. */
+const effects: Readonly<Record<string, string>> = {
+  "payment.requested": "Toss: confirm",
+  "payment.noticed": "Toss: look up",
+  "payment.strayed": "Toss: cancel in full",
+  "refund.started": "Toss: cancel",
+  "refund.retried": "Toss: look up, then cancel",
+};
+
+const row = (...cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+
+const eventStorming = (): string =>
+  [
+    row("Command", "from", "in state", "Event", "then", "Effect"),
+    row("---", "---", "---", "---", "---", "---"),
+    row("`order.place`", who["order.place"], "·", "`order.placed`", "ordered", ""),
+    ...arrows().map(({ from, command, event, to }) =>
+      row(
+        `\`${command}\``,
+        who[command as CommandType],
+        from,
+        `\`${event}\``,
+        to === "route" || to === "captured" ? "by lines" : to,
+        effects[event] ?? "",
+      ),
+    ),
+  ].join("\n");
+
+const settings = (): string =>
+  [
+    row("Setting", "Default", "What it is"),
+    row("---", "---", "---"),
+    ...Object.entries((Settings as TObject).properties).map(([name, schema]) =>
+      row(
+        `\`${name}\``,
+        schema.default === undefined ? "" : `\`${schema.default}\``,
+        schema.description ?? "",
+      ),
+    ),
+  ].join("\n");
+
+const codes = (): string => refusalCodes.map((code) => `\`${code}\``).join(" · ");
+
+const parts: Readonly<Record<string, () => string>> = {
+  diagram,
+  "event-storming": eventStorming,
+  settings,
+  codes,
+};
+
+const before = await Bun.file("README.md").text();
+let after = before;
+for (const [name, make] of Object.entries(parts)) {
+  const block = new RegExp(`(<!-- made:${name} -->\\n)[\\s\\S]*?(<!-- /made -->)`);
+  if (!block.test(after)) throw new Error(`README.md has no place for ${name}.`);
+  after = after.replace(block, (_, start: string, end: string) => `${start}${make()}\n${end}`);
+}
+if (process.argv.includes("--check")) {
+  console.log(after === before ? "README.md is fresh" : "README.md is stale: run `bun run docs`");
+  process.exit(after === before ? 0 : 1);
+}
+await Bun.write("README.md", after);
+console.log("README.md written");

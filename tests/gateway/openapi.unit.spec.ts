@@ -1,0 +1,93 @@
+import { expect, test } from "bun:test";
+import { createLab, json } from "./lab.ts";
+
+interface Operation {
+  readonly summary?: string;
+  readonly parameters?: readonly { name: string; in: string; required: boolean; schema: object }[];
+  readonly requestBody?: { required: boolean; content: Record<string, { schema: object }> };
+  readonly responses: Record<string, { content: Record<string, { schema: { $ref?: string } }> }>;
+}
+
+interface Document {
+  readonly openapi: string;
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { schemas: Record<string, object> };
+}
+
+const lab = createLab();
+const document = await json<Document>(await lab.get("/openapi/json"));
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({
+    name: `${method} ${path}`,
+    path,
+    method,
+    operation,
+  })),
+);
+
+test("document_describesEveryRoute_ofTheGateway", () => {
+  const served = lab.gateway.routes
+    .filter(({ path }) => !path.startsWith("/openapi"))
+    .map(({ method, path }) => `${method.toLowerCase()} ${path.replace(/:([a-z]+)/g, "{$1}")}`);
+  expect(operations.map(({ name }) => name).toSorted()).toEqual(served.toSorted());
+  expect(document.openapi).toStartWith("3.1");
+  for (const { operation } of operations) expect(String(operation.summary).length).toBeGreaterThan(3);
+});
+
+test("document_tellsItsProblems_everyOperation", () => {
+  for (const { name, operation } of operations) {
+    expect({ name, has500: "500" in operation.responses }).toEqual({ name, has500: true });
+    for (const [status, { content }] of Object.entries(operation.responses)) {
+      const type = Number(status) < 400 ? Object.keys(content)[0] : "application/problem+json";
+      expect({ name, status, type: Object.keys(content) }).toEqual({ name, status, type: [String(type)] });
+    }
+  }
+});
+
+test("document_hasEverySchemaItNames_references", () => {
+  const text = JSON.stringify(document);
+  const named = new Set(
+    [...text.matchAll(/#\/components\/schemas\/(\w+)/g)].map((match) => String(match[1])),
+  );
+  for (const name of named) expect(document.components.schemas).toHaveProperty(name);
+  expect(named).toContain("Problem");
+});
+
+test("document_asksForAKey_everyPostButTheWebhook", () => {
+  for (const { name, path, method, operation } of operations) {
+    if (method !== "post") continue;
+    const keyed =
+      operation.parameters?.some((one) => one.name === "idempotency-key" && one.required) ?? false;
+    expect({ name, keyed }).toEqual({ name, keyed: path !== "/webhooks/toss" });
+  }
+});
+
+test("document_takesOnlyJson_everyBody", () => {
+  for (const { name, operation } of operations) {
+    if (!operation.requestBody) continue;
+    expect({ name, types: Object.keys(operation.requestBody.content) }).toEqual({
+      name,
+      types: ["application/json"],
+    });
+  }
+  const place = document.paths["/orders"]?.post?.requestBody;
+  const restock = document.paths["/orders/{id}/cancellations/{cid}/restock"]?.post?.requestBody;
+  expect([place?.required, restock?.required]).toEqual([true, false]);
+});
+
+test("page_needsNothingFromOutside_swaggerUi", async () => {
+  const response = await lab.get("/openapi");
+  const page = await response.text();
+  expect(response.headers.get("content-type")).toStartWith("text/html");
+  expect(page).not.toMatch(/https?:\/\//);
+  expect(response.headers.get("content-security-policy")).toContain("script-src 'self'");
+  const assets = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => String(match[1]));
+  expect(assets).toEqual(["/openapi/ui.css", "/openapi/ui.js", "/openapi/start.js"]);
+  for (const asset of assets) {
+    const served = await lab.get(asset);
+    expect(served.status).toBe(200);
+    expect(served.headers.get("content-type")).toMatch(/^text\/(css|javascript)/);
+  }
+  expect(await (await lab.get("/openapi/ui.js")).text()).toContain("SwaggerUIBundle");
+  expect(await (await lab.get("/openapi/start.js")).text()).toContain("validatorUrl: null");
+});
