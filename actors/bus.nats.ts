@@ -1,7 +1,7 @@
 import { headers } from "nats";
 import { encode } from "./bus/nats-codec.ts";
 import { consumePartition } from "./bus/nats-consumer.ts";
-import { createNatsDeadLetters, HEADER_ROOM } from "./bus/nats-dead-letters.ts";
+import { createNatsDeadLetters } from "./bus/nats-dead-letters.ts";
 import { createNatsEvents } from "./bus/nats-events.ts";
 import { busUnavailable, type NatsCredentials, openNatsLink } from "./bus/nats-link.ts";
 import { assertCommandId, isCommandId, natsNames } from "./bus/nats-names.ts";
@@ -9,7 +9,7 @@ import { createNatsPublisher, type DurableMessage } from "./bus/nats-publisher.t
 import { createNatsReplies, REPLY_TO } from "./bus/nats-replies.ts";
 import { apiErrorCode, createNatsStreams, NO_MESSAGE_FOUND } from "./bus/nats-streams.ts";
 import { type Command, orderIdOf, partitionOf } from "./command.ts";
-import { RetryableError, TerminalError } from "./errors.ts";
+import { RetryableError } from "./errors.ts";
 import { type CommandBus, type Log, silentLog } from "./ports.ts";
 
 export interface NatsBusOptions {
@@ -87,22 +87,14 @@ export const createNatsBus = async (options: NatsBusOptions): Promise<CommandBus
     if (closing) throw shuttingDown();
   };
 
-  const checkedPayload = (command: Command): Uint8Array => {
+  const commandMessage = (command: Command): DurableMessage => {
     assertOpen();
     assertCommandId(command.id);
-    const payload = encode(command);
-    const limit = link.maxPayload - HEADER_ROOM;
-    if (payload.length > limit) throw tooLarge(payload.length, limit);
-    return payload;
-  };
-
-  const commandMessage = (command: Command): DurableMessage => {
-    const payload = checkedPayload(command);
     const about = headers();
     about.set("Nats-Msg-Id", command.id);
     about.set(REPLY_TO, replies.subject);
     if (command.traceparent) about.set("traceparent", command.traceparent);
-    return { subject: names.command(command.id), payload, headers: about };
+    return { subject: names.command(command.id), payload: encode(command), headers: about };
   };
 
   const close = async () => {
@@ -148,6 +140,7 @@ export const createNatsBus = async (options: NatsBusOptions): Promise<CommandBus
     async isPending(commandId) {
       assertOpen();
       if (!isCommandId(commandId)) return false;
+      link.assertOnline();
       try {
         const stream = names.commandStream(partitionOf(orderIdOf(commandId)));
         const last = { last_by_subj: names.command(commandId) };
@@ -160,7 +153,9 @@ export const createNatsBus = async (options: NatsBusOptions): Promise<CommandBus
     },
 
     async bury(command, reason) {
-      await deadLetters.bury(command.id, checkedPayload(command), reason);
+      assertOpen();
+      assertCommandId(command.id);
+      await deadLetters.bury(command.id, encode(command), reason);
     },
     deadLetter: deadLetters.get,
     deadLetters: deadLetters.list,
@@ -172,7 +167,7 @@ export const createNatsBus = async (options: NatsBusOptions): Promise<CommandBus
 
     async ready() {
       assertOpen();
-      if (!link.online) throw busUnavailable("The connection to NATS is down.");
+      link.assertOnline();
       const asked = names.commandStreams.map(({ name }) => streams.jsm.streams.info(name));
       await Promise.all(asked).catch((error) => {
         throw busUnavailable("JetStream does not answer for the command streams.", error);
@@ -185,11 +180,6 @@ export const createNatsBus = async (options: NatsBusOptions): Promise<CommandBus
     },
   };
 };
-
-const tooLarge = (bytes: number, limit: number): TerminalError =>
-  new TerminalError("COMMAND_TOO_LARGE", {
-    message: `The command has ${bytes} bytes, and NATS takes ${limit}. Nothing was sent. Send less in one command.`,
-  });
 
 const shuttingDown = (): RetryableError =>
   new RetryableError("SHUTTING_DOWN", {

@@ -5,10 +5,10 @@ import type { HistoryEntry, OrderDocument } from "./document.ts";
 import { RetryableError, TerminalError } from "./errors.ts";
 import type { OrderQuery, OrderStore } from "./ports.ts";
 import { decodeCursor, encodeCursor } from "./store/cursor.ts";
-import { prepareCommit, rowOf } from "./store/sqlite-commit.ts";
+import { rowOf } from "./store/sqlite-commit.ts";
 import { sqliteLeases } from "./store/sqlite-leases.ts";
 import { openDatabase } from "./store/sqlite-schema.ts";
-import { startWriter } from "./store/sqlite-thread.ts";
+import { writerInline, writerThread } from "./store/sqlite-writers.ts";
 
 export interface SqliteStoreOptions {
   /** The database file; its folder is made. */
@@ -32,26 +32,16 @@ export const createSqliteStore = async ({
 }: SqliteStoreOptions): Promise<OrderStore> => {
   mkdirSync(dirname(path), { recursive: true });
   const database = away(() => openDatabase(path));
-  const thread = writer === "thread" ? startWriter(path) : undefined;
-  const commitInline = prepareCommit(database);
+  const writes = writer === "thread" ? writerThread(path) : writerInline(path);
 
   const byId = database.prepare<Row, [string]>(
     "SELECT document, published_seq FROM orders WHERE order_id = ?",
   );
-  const insertHistory = database.prepare("INSERT OR IGNORE INTO order_history VALUES (?, ?, ?)");
-  const insertReply = database.prepare("INSERT OR IGNORE INTO order_replies VALUES (?, ?, ?)");
   const replyById = database.prepare<{ reply: string }, [string, string]>(
     "SELECT reply FROM order_replies WHERE order_id = ? AND command_id = ?",
   );
   const oldHistory = database.prepare<{ entry: string }, [string, number, number]>(
     "SELECT entry FROM order_history WHERE order_id = ? AND seq > ? ORDER BY seq LIMIT ?",
-  );
-  const claimKey = database.prepare("INSERT OR IGNORE INTO payment_keys VALUES (?, ?)");
-  const ownerOfKey = database.prepare<{ order_id: string }, [string]>(
-    "SELECT order_id FROM payment_keys WHERE payment_key = ?",
-  );
-  const mark = database.prepare(
-    "UPDATE orders SET published_seq = ?2 WHERE order_id = ?1 AND published_seq < ?2",
   );
 
   const load = (orderId: string): OrderDocument | undefined => {
@@ -70,23 +60,11 @@ export const createSqliteStore = async ({
         return found;
       }),
 
-    async commit(writes) {
-      if (writes.length === 0) return new Set();
-      const rows = writes.map(rowOf);
-      return new Set(thread ? await thread.write(rows) : away(() => commitInline(rows)));
-    },
-
-    archive: async (entries) =>
-      away(() =>
-        database
-          .transaction(() => {
-            for (const { orderId, history, replies } of entries) {
-              for (const entry of history) insertHistory.run(orderId, entry.seq, JSON.stringify(entry));
-              for (const reply of replies) insertReply.run(orderId, reply.id, JSON.stringify(reply));
-            }
-          })
-          .immediate(),
-      ),
+    commit: async (orders) =>
+      orders.length === 0 ? new Set() : new Set(await writes.commit(orders.map(rowOf))),
+    archive: (entries) => writes.archive(entries),
+    claimPaymentKeys: async (claims) => new Map(await writes.claim(claims)),
+    markPublished: (marks) => writes.mark(marks),
 
     archivedReply: async (orderId, commandId) =>
       away(() => {
@@ -101,18 +79,6 @@ export const createSqliteStore = async ({
         const recent = load(orderId)?.history.filter((entry) => entry.seq > last) ?? [];
         return [...old, ...recent].slice(0, limit);
       }),
-
-    claimPaymentKeys: async (claims) =>
-      away(() =>
-        database
-          .transaction(() => {
-            for (const { paymentKey, orderId } of claims) claimKey.run(paymentKey, orderId);
-            return new Map(
-              claims.map(({ paymentKey }) => [paymentKey, ownerOfKey.get(paymentKey)?.order_id ?? ""]),
-            );
-          })
-          .immediate(),
-      ),
 
     list: async (query) =>
       away(() => {
@@ -150,15 +116,6 @@ export const createSqliteStore = async ({
           .map(documentOf),
       ),
 
-    markPublished: async (marks) =>
-      away(() =>
-        database
-          .transaction(() => {
-            for (const { orderId, seq } of marks) mark.run(orderId, seq);
-          })
-          .immediate(),
-      ),
-
     leases: sqliteLeases(database, away),
 
     ready: async () => {
@@ -171,7 +128,7 @@ export const createSqliteStore = async ({
     },
 
     async close() {
-      await thread?.stop();
+      await writes.stop();
       database.close();
     },
   };

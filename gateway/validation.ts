@@ -15,7 +15,7 @@ const parts: Readonly<Record<string, string>> = {
 /** What the schema found wrong, by place. Says what was expected, never what was sent: that may be personal. */
 export const validationProblem = (error: ValidationError): HttpProblem => {
   const errors = invalidValues(error);
-  if (errors.some(({ pointer }) => pointer === "/idempotency-key")) {
+  if (error.type === "headers" && errors.some(({ pointer }) => pointer === "/idempotency-key")) {
     return new HttpProblem({
       code: "IDEMPOTENCY_KEY_MISSING",
       detail:

@@ -4,14 +4,12 @@ import type { DeadLetter } from "../ports.ts";
 import { readCommand } from "./nats-codec.ts";
 import { busUnavailable, type NatsLink } from "./nats-link.ts";
 import { isCommandId, type NatsNames } from "./nats-names.ts";
-import type { NatsPublisher } from "./nats-publisher.ts";
+import { HEADER_ROOM, type NatsPublisher } from "./nats-publisher.ts";
 import { apiErrorCode, type NatsStreams, NO_MESSAGE_FOUND } from "./nats-streams.ts";
 
 /** Why a dead letter is one. Its payload stays what it was, byte for byte. */
 const REASON = "Jumun-Reason";
 
-/** What a dead letter can need beyond its command: commands are kept this much below the server's limit, in bytes. */
-export const HEADER_ROOM = 8 * 1024;
 const MAX_REASON = 1_000;
 
 export interface NatsDeadLetters {
@@ -43,6 +41,7 @@ export const createNatsDeadLetters = (parts: {
 
   const stored = async (commandId: string): Promise<StoredMsg | undefined> => {
     if (!isCommandId(commandId)) return undefined;
+    link.assertOnline();
     try {
       return await jsm.streams.getMessage(stream, { last_by_subj: names.dead(commandId) });
     } catch (error) {
@@ -78,6 +77,7 @@ export const createNatsDeadLetters = (parts: {
     },
 
     async list(limit) {
+      link.assertOnline();
       try {
         const { state } = await jsm.streams.info(stream);
         const found: DeadLetter[] = [];

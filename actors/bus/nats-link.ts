@@ -24,6 +24,8 @@ export interface NatsLinkOptions {
 export interface NatsLink {
   readonly nc: NatsConnection;
   readonly online: boolean;
+  /** Throws BUS_UNAVAILABLE when nobody is: a question would only wait for its time to run out. */
+  assertOnline(): void;
   /** The largest message that the server takes, headers included, in bytes. */
   readonly maxPayload: number;
   /** Calls `listener` after each reconnect, once subscriptions stand again. Returns how to stop that. */
@@ -68,6 +70,9 @@ export const openNatsLink = async (options: NatsLinkOptions): Promise<NatsLink> 
     nc,
     get online() {
       return online;
+    },
+    assertOnline() {
+      if (!online) throw busUnavailable("The connection to NATS is down.");
     },
     get maxPayload() {
       return maxPayload;

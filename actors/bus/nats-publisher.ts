@@ -1,5 +1,5 @@
 import { createInbox, type Msg, type MsgHdrs } from "nats";
-import { type ActorError, RetryableError } from "../errors.ts";
+import { type ActorError, RetryableError, TerminalError } from "../errors.ts";
 import { busUnavailable, type NatsLink } from "./nats-link.ts";
 import { readPubAck } from "./nats-pub-ack.ts";
 
@@ -40,6 +40,9 @@ interface Unacked {
 }
 
 const SWEEP_MS = 100;
+
+/** Messages are kept this much below the server's limit, in bytes, so that headers always find room. */
+export const HEADER_ROOM = 8 * 1024;
 
 /**
  * One subscription hears all acknowledgements, and one timer minds all deadlines. What is unacknowledged when the
@@ -108,6 +111,8 @@ export const createNatsPublisher = (link: NatsLink, options: NatsPublisherOption
   return {
     publish: (message) =>
       new Promise((resolve, reject) => {
+        const limit = link.maxPayload - HEADER_ROOM;
+        if (message.payload.length > limit) return reject(tooLarge(message.payload.length, limit));
         if (unacked.size >= options.maxUnacked) return reject(overloaded(options.maxUnacked));
         lastToken += 1;
         const token = lastToken.toString(36);
@@ -137,6 +142,11 @@ const notAcknowledged = ({ message, sends }: Unacked): string =>
 const overloaded = (most: number): RetryableError =>
   new RetryableError("OVERLOADED", {
     message: `${most} messages wait for NATS already. This one was not sent. Try again when the load is lower.`,
+  });
+
+const tooLarge = (bytes: number, limit: number): TerminalError =>
+  new TerminalError("COMMAND_TOO_LARGE", {
+    message: `The message has ${bytes} bytes, and NATS takes ${limit}. Nothing was sent. Send less in one command.`,
   });
 
 const shutDown = (): RetryableError =>

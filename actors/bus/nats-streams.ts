@@ -76,6 +76,7 @@ export const createNatsStreams = async (
     jsm,
     ensure,
     async ensureWorker(partition) {
+      link.assertOnline();
       await ensure();
       try {
         const consumer = await jsm.consumers.add(names.commandStream(partition), {

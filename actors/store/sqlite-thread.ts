@@ -1,47 +1,24 @@
-import { Worker } from "node:worker_threads";
-import { RetryableError } from "../errors.ts";
-import type { OrderRow } from "./sqlite-commit.ts";
-import type { WriteAnswer, WriteRequest } from "./sqlite-writer.ts";
+import { parentPort, workerData } from "node:worker_threads";
+import { prepareWrites, type SqliteWrites } from "./sqlite-writes.ts";
 
-export interface WriterThread {
-  write(rows: readonly OrderRow[]): Promise<readonly string[]>;
-  stop(): Promise<void>;
+/** A write that the thread is asked for, and its answer. `id` pairs the two. */
+export interface WriteRequest {
+  readonly id: number;
+  readonly method: keyof SqliteWrites;
+  readonly argument: unknown;
 }
+export type WriteAnswer =
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly error: string };
 
-interface Waiter {
-  resolve(written: readonly string[]): void;
-  reject(error: Error): void;
-}
+const writes = prepareWrites(workerData as string);
 
-/** A thread with its own connection that does nothing but group commits, one after another. */
-export const startWriter = (path: string): WriterThread => {
-  const worker = new Worker(new URL("./sqlite-writer.ts", import.meta.url), { workerData: path });
-  const waiting = new Map<number, Waiter>();
-  let next = 0;
-
-  const failAll = (message: string) => {
-    for (const { reject } of waiting.values()) reject(new RetryableError("STORE_UNAVAILABLE", { message }));
-    waiting.clear();
-  };
-  worker.on("message", (answer: WriteAnswer) => {
-    const waiter = waiting.get(answer.id);
-    waiting.delete(answer.id);
-    if ("written" in answer) waiter?.resolve(answer.written);
-    else
-      waiter?.reject(new RetryableError("STORE_UNAVAILABLE", { message: `SQLite failed: ${answer.error}` }));
-  });
-  worker.on("error", (error) => failAll(`The SQLite writer thread failed: ${String(error)}`));
-
-  return {
-    write: (rows) =>
-      new Promise((resolve, reject) => {
-        next += 1;
-        waiting.set(next, { resolve, reject });
-        worker.postMessage({ id: next, rows } satisfies WriteRequest);
-      }),
-    async stop() {
-      while (waiting.size > 0) await Bun.sleep(1);
-      await worker.terminate();
-    },
-  };
+const answer = ({ id, method, argument }: WriteRequest): WriteAnswer => {
+  try {
+    return { id, result: (writes[method] as (argument: unknown) => unknown)(argument) };
+  } catch (error) {
+    return { id, error: error instanceof Error ? error.message : String(error) };
+  }
 };
+
+parentPort?.on("message", (request: WriteRequest) => parentPort?.postMessage(answer(request)));

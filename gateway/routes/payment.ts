@@ -51,7 +51,7 @@ export const paymentRoutes = (services: Services) =>
       const reason = await declineMessage(services, orderId, payment.attempt);
       return problem(request, set, {
         code: "PAYMENT_DECLINED",
-        detail: `The payment was declined${reason ? `: ${reason}` : "."} No money moved. Open a new payment window and pay with its paymentKey.`,
+        detail: `Toss declined the payment${reason ? ` (${reason})` : ""}. No money moved. Open a new payment window and pay with its paymentKey.`,
         orderId,
         commandId,
         ...(payment.tossCode !== undefined && { tossCode: payment.tossCode }),

@@ -21,7 +21,7 @@ export const PaymentStatusChanged = Type.Object(
 /** Someone paid into a virtual account. Flat, without event type and payment key. */
 export const DepositCallback = Type.Object(
   {
-    eventType: Type.Optional(Type.Undefined()),
+    eventType: Type.Optional(Type.Never()),
     createdAt: Type.String({ maxLength: 40 }),
     secret: Type.String({ maxLength: 50 }),
     status: Type.String({ maxLength: 40 }),

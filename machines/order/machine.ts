@@ -94,15 +94,16 @@ export const createOrderMachine = (policy: OrderPolicy) =>
         },
         states: {
           route: {
+            // Exactly one holds, so their order is only a matter of speed: the common ones first.
             always: [
+              route("paid"),
+              route("purchaseConfirmed"),
+              route("cancelRequested"),
+              route("restocked"),
               route("refunding"),
               route("refundFailed"),
-              route("restocked"),
-              route("cancelRequested"),
-              route("refunded"),
               route("partiallyRefunded"),
-              route("purchaseConfirmed"),
-              route("paid"),
+              route("refunded"),
             ],
           },
           paid: {},

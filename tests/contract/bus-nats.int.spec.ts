@@ -165,7 +165,7 @@ describe("nats bus", () => {
     const { streams } = await nc.jetstreamManager();
     const stream = `${prefix.toUpperCase()}_DLQ`;
     await until(async () => (await streams.info(stream)).state.messages === 6);
-    for await (const { name } of streams.list()) {
+    for await (const name of streams.names()) {
       if (!name.startsWith(`${prefix.toUpperCase()}_CMD`)) continue;
       await until(async () => (await streams.info(name)).state.messages === 0);
     }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createNatsBus, type NatsBusOptions } from "../../actors/bus.nats.ts";
 import type { Command } from "../../actors/command.ts";
 import { RetryableError } from "../../actors/errors.ts";
-import type { CommandBus, EventMessage } from "../../actors/ports.ts";
+import type { CommandBus, Delivery, EventMessage } from "../../actors/ports.ts";
 import { type ServerHandle, startNats } from "../../deploy/servers/mod.ts";
 import { deleteStreams, uniquePrefix } from "./bus-adapters.ts";
 import {
@@ -164,6 +164,22 @@ describe("nats bus when things die", () => {
     expect(worker.ran).toHaveLength(1);
     await bus.publish([someEvent(someOrder(), 1)]);
     await until(() => heard.length === 1);
+  }, 60_000);
+
+  test("done_counts_serverRestartedWhileItWasHeld", async () => {
+    const bus = await open({ ackWaitMs: 60_000 });
+    const held: Delivery[] = [];
+    await consumeAll(bus, (delivery) => held.push(delivery));
+    const command = someCommand();
+    const asked = bus.request(command, PATIENCE_MS);
+    const { done } = await eventually(() => held[0]);
+    await server.kill();
+    await server.restart();
+    await ready(bus);
+    await done(replyOf(command));
+    expect(await asked).toEqual({ status: "replied", reply: replyOf(command) });
+    await until(async () => !(await bus.isPending(command.id)));
+    expect(held).toHaveLength(1);
   }, 60_000);
 
   test("consume_makesWhatItNeeds_streamsWereWiped", async () => {

@@ -43,6 +43,8 @@ export interface ShopClient {
    */
   settle(path: string, body?: object): Promise<Answer>;
   get<T = Body>(path: string): Promise<T>;
+  /** Reads until `enough`, through restarts. @throws Error with the last reading when that takes too long */
+  until<T = Body>(path: string, enough: (reading: T) => boolean): Promise<T>;
 }
 
 const ANSWER_MS = 15_000;
@@ -70,6 +72,12 @@ export const createClient = (base: string): ShopClient => {
     }
   };
 
+  const get = async <T>(path: string): Promise<T> => {
+    const response = await fetch(base + path, { signal: AbortSignal.timeout(ANSWER_MS) });
+    if (response.status !== 200) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  };
+
   return {
     told,
     promised,
@@ -88,12 +96,16 @@ export const createClient = (base: string): ShopClient => {
       }
       throw new Error(`POST ${path} has no definite answer; the last one was ${JSON.stringify(last)}`);
     },
-    async get<T>(path: string) {
-      const response = await fetch(base + path, { signal: AbortSignal.timeout(ANSWER_MS) });
-      if (response.status !== 200) {
-        throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
+    get,
+    async until<T>(path: string, enough: (reading: T) => boolean) {
+      let last: T | undefined;
+      const deadline = Date.now() + SETTLE_MS;
+      for (let wait = FIRST_WAIT_MS; Date.now() < deadline; wait = Math.min(wait * 2, LAST_WAIT_MS)) {
+        last = await get<T>(path).catch(() => last);
+        if (last !== undefined && enough(last)) return last;
+        await Bun.sleep(wait);
       }
-      return (await response.json()) as T;
+      throw new Error(`GET ${path} never said what was waited for; at last it said ${JSON.stringify(last)}`);
     },
   };
 };

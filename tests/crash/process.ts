@@ -69,7 +69,9 @@ export const startProcess = ({ env, folder, port, program = MAIN, user }: StartO
 
   const isReady = async (): Promise<boolean> => {
     if (env.JUMUN_ROLE === "runtime") return lines().some(({ msg }) => msg === "ready");
-    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
+    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) }).catch(
+      () => undefined,
+    );
     await answer?.arrayBuffer();
     return answer?.status === 200;
   };

@@ -102,6 +102,7 @@ test("postOrders_pointsAtEachFault_severalFaults", async () => {
 test("postOrders_refusesRatherThanStrips_unknownFields", async () => {
   const bodies = [
     order({ discount: 1 }),
+    order({ "idempotency-key": "k" }),
     order({ customer: { ...orderBody.customer, vip: true } }),
     order({ paymentMethod: { type: "card", $ne: 1 } }),
     order({}).replace("{", '{"__proto__":{"x":1},'),

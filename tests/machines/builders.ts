@@ -71,11 +71,14 @@ export interface Story {
 }
 
 /** A story with no order in it yet. */
-export const story = (policy: Partial<OrderPolicy> = {}): Story => {
-  const domain = createOrderDomain({ ...defaultPolicy, ...policy });
+export const story = (policy: Partial<OrderPolicy> = {}): Story =>
+  storyOf(null, createOrderDomain({ ...defaultPolicy, ...policy }));
+
+/** A story that goes on from an order. */
+export const storyOf = (start: OrderSnapshot | null, domain: OrderDomain): Story => {
   const events: OrderEvent[] = [];
   const effects: Effect[] = [];
-  let snapshot: OrderSnapshot | null = null;
+  let snapshot = start;
   let now = START;
   let commands = 0;
 

@@ -106,7 +106,7 @@ export const simpleModel: Model = modelOf(
 );
 
 /** What tells two orders of a model apart: no instants, and no count of tries, which would never end. */
-const fingerprint = ({ value, context }: OrderSnapshot): string =>
+export const fingerprint = ({ value, context }: OrderSnapshot): string =>
   JSON.stringify([
     value,
     context.payments.map(({ status }) => status),

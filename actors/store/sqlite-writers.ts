@@ -1,0 +1,83 @@
+import { Worker } from "node:worker_threads";
+import { RetryableError } from "../errors.ts";
+import type { WriteAnswer, WriteRequest } from "./sqlite-thread.ts";
+import { prepareWrites, type SqliteWrites } from "./sqlite-writes.ts";
+
+/** The writes of a store, wherever they run; each rejects with STORE_UNAVAILABLE when SQLite fails. */
+export type Writer = {
+  readonly [Method in keyof SqliteWrites]: (
+    argument: Parameters<SqliteWrites[Method]>[0],
+  ) => Promise<ReturnType<SqliteWrites[Method]>>;
+} & { stop(): Promise<void> };
+
+const failed = (reason: unknown): RetryableError =>
+  new RetryableError("STORE_UNAVAILABLE", {
+    message: `SQLite failed: ${reason instanceof Error ? reason.message : String(reason)}`,
+    cause: reason,
+  });
+
+/**
+ * A thread that does nothing but writes, one after another. The fsync of one batch then costs the commands of the next
+ * no time: they are parsed and folded meanwhile.
+ */
+export const writerThread = (path: string): Writer => {
+  const worker = new Worker(new URL("./sqlite-thread.ts", import.meta.url), { workerData: path });
+  const waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
+  let next = 0;
+  let dead: RetryableError | undefined;
+
+  worker.on("message", (answer: WriteAnswer) => {
+    const waiter = waiting.get(answer.id);
+    waiting.delete(answer.id);
+    if ("error" in answer) waiter?.reject(failed(answer.error));
+    else waiter?.resolve(answer.result);
+  });
+  worker.on("error", (error) => {
+    dead = failed(`the writer thread died: ${String(error)}`);
+    for (const { reject } of waiting.values()) reject(dead);
+    waiting.clear();
+  });
+
+  const call =
+    <Method extends keyof SqliteWrites>(method: Method) =>
+    (argument: Parameters<SqliteWrites[Method]>[0]) =>
+      new Promise<ReturnType<SqliteWrites[Method]>>((resolve, reject) => {
+        if (dead) return reject(dead);
+        next += 1;
+        waiting.set(next, { resolve: resolve as (result: unknown) => void, reject });
+        worker.postMessage({ id: next, method, argument } satisfies WriteRequest);
+      });
+
+  return {
+    commit: call("commit"),
+    claim: call("claim"),
+    archive: call("archive"),
+    mark: call("mark"),
+    async stop() {
+      while (waiting.size > 0) await Bun.sleep(1);
+      await worker.terminate();
+    },
+  };
+};
+
+/** The same in this thread: simpler to profile, and what a process with one core wants. */
+export const writerInline = (path: string): Writer => {
+  const writes = prepareWrites(path);
+  const call =
+    <Method extends keyof SqliteWrites>(method: Method) =>
+    async (argument: Parameters<SqliteWrites[Method]>[0]) => {
+      try {
+        const write = writes[method] as (argument: unknown) => ReturnType<SqliteWrites[Method]>;
+        return write(argument);
+      } catch (error) {
+        throw failed(error);
+      }
+    };
+  return {
+    commit: call("commit"),
+    claim: call("claim"),
+    archive: call("archive"),
+    mark: call("mark"),
+    stop: async () => writes.close(),
+  };
+};
