@@ -52,13 +52,16 @@ const SETTLE_MS = 75_000;
 const FIRST_WAIT_MS = 25;
 const LAST_WAIT_MS = 400;
 
-export const createClient = (base: string): ShopClient => {
+/** Sends to one gateway after the other, as a load balancer would that does not look whether they live. */
+export const createClient = (gateways: readonly string[]): ShopClient => {
   const told: Told[] = [];
   const promised: Told[] = [];
+  let sent = 0;
+  const nextGateway = (): string => gateways[sent++ % gateways.length] ?? "";
 
   const send = async (request: ShopRequest): Promise<Answer | undefined> => {
     try {
-      const response = await fetch(base + request.path, {
+      const response = await fetch(nextGateway() + request.path, {
         method: "POST",
         headers: { "content-type": "application/json", "idempotency-key": request.key },
         body: JSON.stringify(request.body),
@@ -73,7 +76,7 @@ export const createClient = (base: string): ShopClient => {
   };
 
   const get = async <T>(path: string): Promise<T> => {
-    const response = await fetch(base + path, { signal: AbortSignal.timeout(ANSWER_MS) });
+    const response = await fetch(nextGateway() + path, { signal: AbortSignal.timeout(ANSWER_MS) });
     if (response.status !== 200) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as T;
   };

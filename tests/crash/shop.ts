@@ -10,7 +10,7 @@ import type { Stack } from "./stacks.ts";
 /** One shop on its own data, with its own Toss: what lives on while its processes come and go. */
 export interface Shop {
   readonly mock: TossMock;
-  /** Talks to the gateway at the shop's own port, whichever process listens there. */
+  /** Talks to the shop's gateways in turn, whichever processes listen there. */
   readonly client: ShopClient;
   readonly folder: string;
   readonly settings: Readonly<Record<string, string>>;
@@ -22,17 +22,21 @@ export interface Shop {
 
 export interface ShopStart {
   readonly env?: Readonly<Record<string, string>>;
-  /** Instead of the shop's own port, which one process at a time can have. */
-  readonly port?: number;
+  /** Which of the shop's gateways it is; one process at a time can be it. The first when left out. */
+  readonly gateway?: number;
   readonly program?: string;
 }
 
 /** Opens a shop on `stack` for `body` and clears it away; when `body` fails, tells what its processes wrote last. */
-export const inShop = async (stack: Stack, body: (shop: Shop) => Promise<void>): Promise<void> => {
+export const inShop = async (
+  stack: Stack,
+  body: (shop: Shop) => Promise<void>,
+  { gateways = 1 } = {},
+): Promise<void> => {
   const folder = mkdtempSync(join(tmpdir(), "jumun-crash-"));
   const place = { folder, name: `crash${crypto.randomUUID().slice(0, 8)}` };
   const mock = await startTossMock({ webhookRetries: [] });
-  const ownPort = await freePort();
+  const ports = await Promise.all(Array.from({ length: gateways }, freePort));
   const processes: ShopProcess[] = [];
   const settings = {
     ...stack.settings(place),
@@ -44,11 +48,12 @@ export const inShop = async (stack: Stack, body: (shop: Shop) => Promise<void>):
   };
   const shop: Shop = {
     mock,
-    client: createClient(`http://127.0.0.1:${ownPort}`),
+    client: createClient(ports.map((port) => `http://127.0.0.1:${port}`)),
     folder,
     settings,
     processes,
-    async start({ env = {}, port = ownPort, program } = {}) {
+    async start({ env = {}, gateway = 0, program } = {}) {
+      const port = ports[gateway] ?? 0;
       const one = startProcess({ env: { ...settings, ...env }, folder, port, program });
       processes.push(one);
       await one.ready();

@@ -27,16 +27,16 @@ export interface Step {
   readonly right: boolean;
 }
 
-const step: fc.Arbitrary<Step> = fc.record({
+const aStep: fc.Arbitrary<Step> = fc.record({
   turn: fc.nat(10_000),
   sense: fc.oneof({ weight: 2, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
-  days: fc.oneof({ weight: 60, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constant(8) }),
+  days: fc.oneof({ weight: 30, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constant(8) }),
   which: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.nat(5) }),
   pieces: fc.oneof(
     { weight: 1, arbitrary: fc.constant(undefined) },
     {
-      weight: 5,
-      arbitrary: fc.array(fc.tuple(fc.nat(3), fc.integer({ min: 1, max: 3 })), {
+      weight: 8,
+      arbitrary: fc.array(fc.tuple(fc.nat(2), fc.integer({ min: 1, max: 3 })), {
         minLength: 1,
         maxLength: 2,
       }),
@@ -45,10 +45,13 @@ const step: fc.Arbitrary<Step> = fc.record({
   right: fc.oneof({ weight: 12, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
 });
 
-export const steps: fc.Arbitrary<Step[]> = fc.array(step, { minLength: 1, maxLength: 60, size: "max" });
+export const steps: fc.Arbitrary<Step[]> = fc.array(aStep, { minLength: 1, maxLength: 60, size: "max" });
 
 /** The command of a step as the book stands. Late, repeated and out of turn as the numbers have it. */
-export const commandFor = ({ type, which, pieces, right }: Step, book: Book, at: Instant): OrderCommand => {
+export const commandFor = (step: Step, book: Book, at: Instant): OrderCommand => {
+  const { turn, sense, which, pieces, right } = step;
+  const types = sense ? commandTypes.filter((one) => makesSense(one, step, book)) : commandTypes;
+  const type = types[turn % types.length] ?? "payment.notice";
   const off = right ? 0 : 1;
   const attempt = pick(book.payments, suited[type], which);
   const cancellationId = String(pick(book.returns, suited[type], which));
@@ -96,17 +99,15 @@ const suited: Partial<Record<CommandType, readonly string[]>> = {
   "refund.fail": ["refunding"],
 };
 
-const unpaidTypes: readonly CommandType[] = ["payment.request", "cancellation.request", "order.expire"];
-const paidTypes: readonly CommandType[] = [
-  "cancellation.request",
-  "purchase.confirm",
-  "purchase.autoConfirm",
-];
+/** What people and timers do, when an order is not paid and when it is. Timers only after a long while. */
+const unpaidTypes: readonly CommandType[] = ["payment.request", "cancellation.request"];
+const paidTypes: readonly CommandType[] = ["cancellation.request", "purchase.confirm"];
+const timerTypes: readonly CommandType[] = ["order.expire", "purchase.autoConfirm"];
 
-const makesSense = (type: CommandType, book: Book): boolean => {
+const makesSense = (type: CommandType, { days }: Step, book: Book): boolean => {
   const statuses = suited[type];
-  if (!statuses) return (book.paidAt ? paidTypes : unpaidTypes).includes(type);
-  return [...book.payments, ...book.returns].some(({ status }) => statuses.includes(status));
+  if (statuses) return [...book.payments, ...book.returns].some(({ status }) => statuses.includes(status));
+  return (days > 0 ? timerTypes : book.paidAt ? paidTypes : unpaidTypes).includes(type);
 };
 
 /** The number, from 1, of one in `all`; of one that is not there when `which` is beyond them. */
