@@ -65,11 +65,13 @@ export const createEmbeddedBus = async (options: EmbeddedBusOptions): Promise<Co
     });
   };
 
-  const admit = (command: Command, durable: boolean): InFlight => {
+  /** Whoever waits is noted before the delivery, which may be answered at once. */
+  const admit = (command: Command, durable: boolean, waitMs?: number): Promise<Reply | undefined> => {
     const entry: InFlight = { command, waiters: new Set(), durable };
     inFlight.set(command.id, entry);
+    const reply = waitMs === undefined ? Promise.resolve(undefined) : wait(entry, waitMs);
     deliver(entry);
-    return entry;
+    return reply;
   };
 
   const makeDurable = async (entry: InFlight): Promise<void> => {
@@ -119,12 +121,12 @@ export const createEmbeddedBus = async (options: EmbeddedBusOptions): Promise<Co
         }
         return { status: "pending" };
       }
-      const entry = known ?? admit(command, false);
       // A second caller with another body must not be told this one's reply: it reads the stored one.
-      if (entry.command.hash !== command.hash) return { status: "pending" };
-      const reply = await wait(entry, waitMs);
+      if (known && known.command.hash !== command.hash) return { status: "pending" };
+      const reply = await (known ? wait(known, waitMs) : admit(command, false, waitMs));
       if (reply) return { status: "replied", reply };
-      if (inFlight.has(command.id)) await makeDurable(entry);
+      const still = inFlight.get(command.id);
+      if (still) await makeDurable(still);
       return { status: "pending" };
     },
 

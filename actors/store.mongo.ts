@@ -3,7 +3,7 @@ import { type Log, type OrderStore, silentLog } from "./ports.ts";
 import { archiveEntries, findArchivedReply, readHistory } from "./store/mongo-archive.ts";
 import { claimKeys } from "./store/mongo-claims.ts";
 import { commitOrders } from "./store/mongo-commit.ts";
-import { createClient, keepTrying, weaknessesOf } from "./store/mongo-connect.ts";
+import { createClient, databaseOf, keepTrying, weaknessesOf } from "./store/mongo-connect.ts";
 import { collectionsOf, ensureIndexes, fromStored, readableOf } from "./store/mongo-documents.ts";
 import { onMongo } from "./store/mongo-errors.ts";
 import { mongoLeases } from "./store/mongo-leases.ts";
@@ -39,7 +39,7 @@ export const createMongoStore = async ({
 }: MongoStoreOptions): Promise<OrderStore> => {
   const client = createClient(url);
   const weaknesses = weaknessesOf(url);
-  const collections = collectionsOf(client.db(database));
+  const collections = collectionsOf(databaseOf(client, database));
   const { orders, owners } = collections;
 
   const open = async () => {
@@ -57,7 +57,7 @@ export const createMongoStore = async ({
         if (orderIds.length === 0) return new Map();
         const found = await orders
           .find({ _id: { $in: orderIds } })
-          .batchSize(orderIds.length)
+          .batchSize(orderIds.length + 1)
           .toArray();
         return new Map(found.map((stored) => [stored._id, fromStored(stored)]));
       }),
@@ -75,7 +75,7 @@ export const createMongoStore = async ({
           .find({ "due.partition": { $in: partitions }, "due.at": { $lte: now } })
           .sort({ "due.at": 1 })
           .limit(limit)
-          .batchSize(limit)
+          .batchSize(limit + 1)
           .toArray();
         return readableOf(found, log);
       }),
@@ -85,7 +85,7 @@ export const createMongoStore = async ({
         const found = await orders
           .find({ unpublished: { $in: partitions } })
           .limit(limit)
-          .batchSize(limit)
+          .batchSize(limit + 1)
           .toArray();
         return readableOf(found, log);
       }),

@@ -32,6 +32,12 @@ export const createSqliteStore = async ({
 }: SqliteStoreOptions): Promise<OrderStore> => {
   mkdirSync(dirname(path), { recursive: true });
   const database = away(() => openDatabase(path));
+  let closed = false;
+  /** Bun lets statements of a closed database run on, and find nothing. */
+  const reading = <T>(read: () => T): T => {
+    if (closed) throw new RetryableError("STORE_UNAVAILABLE", { message: "The store is closed." });
+    return away(read);
+  };
   const writes = writer === "thread" ? writerThread(path) : writerInline(path);
 
   const byId = database.prepare<Row, [string]>(
@@ -51,7 +57,7 @@ export const createSqliteStore = async ({
 
   return {
     load: async (orderIds) =>
-      away(() => {
+      reading(() => {
         const found = new Map<string, OrderDocument>();
         for (const orderId of orderIds) {
           const document = load(orderId);
@@ -67,13 +73,13 @@ export const createSqliteStore = async ({
     markPublished: (marks) => writes.mark(marks),
 
     archivedReply: async (orderId, commandId) =>
-      away(() => {
+      reading(() => {
         const row = replyById.get(orderId, commandId);
         return row ? (JSON.parse(row.reply) as StoredReply) : undefined;
       }),
 
     history: async (orderId, { after, limit }) =>
-      away(() => {
+      reading(() => {
         const old = oldHistory.all(orderId, after, limit).map((row) => JSON.parse(row.entry) as HistoryEntry);
         const last = old.at(-1)?.seq ?? after;
         const recent = load(orderId)?.history.filter((entry) => entry.seq > last) ?? [];
@@ -81,7 +87,7 @@ export const createSqliteStore = async ({
       }),
 
     list: async (query) =>
-      away(() => {
+      reading(() => {
         const { where, values } = conditionsOf(query);
         const rows = database
           .query<Row, (string | number)[]>(
@@ -95,7 +101,7 @@ export const createSqliteStore = async ({
       }),
 
     due: async ({ now, partitions, limit }) =>
-      away(() =>
+      reading(() =>
         database
           .query<Row, number[]>(
             `SELECT document, published_seq FROM orders WHERE due_at <= ? AND partition IN (${marksFor(partitions)})
@@ -106,7 +112,7 @@ export const createSqliteStore = async ({
       ),
 
     unpublished: async ({ partitions, limit }) =>
-      away(() =>
+      reading(() =>
         database
           .query<Row, number[]>(
             `SELECT document, published_seq FROM orders
@@ -116,11 +122,11 @@ export const createSqliteStore = async ({
           .map(documentOf),
       ),
 
-    leases: sqliteLeases(database, away),
+    leases: sqliteLeases(database, reading),
 
     ready: async () => {
       const { synchronous } =
-        away(() => database.query<{ synchronous: number }, []>("PRAGMA synchronous").get()) ?? {};
+        reading(() => database.query<{ synchronous: number }, []>("PRAGMA synchronous").get()) ?? {};
       if (synchronous === 2) return;
       throw new TerminalError("STORE_NOT_DURABLE", {
         message: `SQLite runs with synchronous=${synchronous}, which may lose acknowledged writes. Set it to FULL.`,
@@ -128,6 +134,7 @@ export const createSqliteStore = async ({
     },
 
     async close() {
+      closed = true;
       await writes.stop();
       database.close();
     },

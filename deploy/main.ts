@@ -1,4 +1,4 @@
-import { type App, startApp } from "./app.ts";
+import { startApp } from "./app.ts";
 import { readConfig, Settings } from "./config.ts";
 import { createLog } from "./log.ts";
 import { explain } from "./start-error.ts";
@@ -22,18 +22,18 @@ With neither NATS_URL nor MONGODB_URL everything lives in DATA_DIR. To try it wi
 const run = async (): Promise<void> => {
   const config = readConfig(process.env);
   const log = createLog(config.LOG_LEVEL);
-  let app: App | undefined;
-  let stopping = false;
+  const starting = startApp(config, log);
 
+  let stopping = false;
   const stop = async (signal: string) => {
-    if (stopping || !app) {
+    if (stopping) {
       log.warn({ signal }, "ending at once; what was accepted is resumed at the next start");
       process.exit(1);
     }
     stopping = true;
     log.info({ signal }, "stopping: finishing what was accepted");
     try {
-      await app.stop();
+      await (await starting).stop();
     } catch (error) {
       log.error({ error }, "the stop failed; what was accepted is resumed at the next start");
       process.exit(1);
@@ -48,7 +48,7 @@ const run = async (): Promise<void> => {
   };
   process.on("uncaughtException", crash).on("unhandledRejection", crash);
 
-  app = await startApp(config, log);
+  const app = await starting;
   log.info({ url: app.url, role: config.JUMUN_ROLE, pid: process.pid }, "ready");
 };
 

@@ -35,7 +35,7 @@ export const consumePartition = async (
   const { link, streams, names, log, maxHeld } = parts;
   const held = new Map<string, Held>();
   let heldBytes = 0;
-  let consumerCreated = "";
+  let streamCreated = "";
   let pull: NatsPull | undefined;
   let opened = { at: 0, pauseMs: 0 };
   let reopening: Promise<void> | undefined;
@@ -81,9 +81,9 @@ export const consumePartition = async (
 
   const open = async () => {
     const created = await streams.ensureWorker(partition);
-    if (created !== consumerCreated) {
+    if (created !== streamCreated) {
       // Another stream counts anew: an ack for what is held of the old one would take off a stranger.
-      consumerCreated = created;
+      streamCreated = created;
       held.clear();
       heldBytes = 0;
     }

@@ -28,7 +28,7 @@ export interface NatsStreams {
   readonly jsm: JetStreamManager;
   /** Calls made while one is under way share it. */
   ensure(): Promise<void>;
-  /** Resolves to when the partition's consumer was created: another answer means other messages. */
+  /** Resolves to when the partition's stream was created: another answer means other messages. */
   ensureWorker(partition: number): Promise<string>;
 }
 
@@ -79,7 +79,8 @@ export const createNatsStreams = async (
       link.assertOnline();
       await ensure();
       try {
-        const consumer = await jsm.consumers.add(names.commandStream(partition), {
+        const stream = names.commandStream(partition);
+        await jsm.consumers.add(stream, {
           durable_name: names.worker(partition),
           filter_subject: names.commandsOf(partition),
           ack_policy: AckPolicy.Explicit,
@@ -89,7 +90,8 @@ export const createNatsStreams = async (
           max_ack_pending: MAX_ACK_PENDING,
           ack_wait: nanos(options.ackWaitMs),
         });
-        return consumer.created;
+        // Asked for by itself: a restarted server answers the call above with the present as the time of creation.
+        return (await jsm.streams.info(stream)).created;
       } catch (error) {
         throw busUnavailable(
           `The consumer of partition ${partition} can't be used: ${describe(error)}.`,

@@ -26,7 +26,7 @@ export const claimKeys = async (
   for (const paymentKey of taken) owners.delete(paymentKey);
   const found = await paymentKeys
     .find({ _id: { $in: taken } })
-    .batchSize(taken.length)
+    .batchSize(taken.length + 1)
     .toArray();
   for (const { _id, orderId } of found) owners.set(_id, orderId);
   if (found.length < taken.length) throw unavailable("The owner of a taken paymentKey could not be read");

@@ -1,16 +1,7 @@
-import { MongoClient, type MongoClientOptions, MongoServerError } from "mongodb";
+import { type Db, MongoClient, type MongoClientOptions, MongoServerError, ReadConcern } from "mongodb";
 import { TerminalError } from "../errors.ts";
 import type { Log } from "../ports.ts";
 import { unavailable } from "./mongo-errors.ts";
-
-/** What Jumun asks of every write and read, whatever the connection string says. */
-const durable: MongoClientOptions = {
-  writeConcern: { w: "majority", journal: true },
-  // Acting on what a failover may still undo would be telling a reply that can get lost.
-  readConcern: { level: "majority" },
-  readPreference: "primary",
-  ignoreUndefined: true,
-};
 
 /** Used where the connection string does not say otherwise. Times in ms. */
 const defaults = {
@@ -18,22 +9,37 @@ const defaults = {
   maxPoolSize: 50,
   connectTimeoutMS: 5_000,
   serverSelectionTimeoutMS: 5_000,
-  // A server that hangs is away: the write's outcome is then unknown, which the runtime can handle; waiting it can't.
+  // A server that hangs is away: the runtime can handle a write of unknown outcome, but not one that never ends.
   socketTimeoutMS: 30_000,
 } satisfies MongoClientOptions;
 
 /** Throws for a string that the driver can't read. The string is not repeated: it may hold a password. */
 export const createClient = (url: string): MongoClient => {
   const said = (name: string) => new RegExp(`[?&]${name}=`, "i").test(url);
-  const left = Object.entries(defaults).filter(([name]) => !said(name));
+  const unsaid = Object.entries(defaults).filter(([name]) => !said(name));
   try {
-    return new MongoClient(url, { ...Object.fromEntries(left), ...durable });
-  } catch (error) {
+    return new MongoClient(url, Object.fromEntries(unsaid));
+  } catch {
     throw new TerminalError("STORE_NOT_DURABLE", {
-      message: `MONGODB_URL can't be read as a MongoDB connection string (${error instanceof Error ? error.name : "unknown"}). Nothing was connected.`,
+      message:
+        "MONGODB_URL is no MongoDB connection string that can be read, so there is no store. Nothing was connected. " +
+        "Write it as mongodb://user:password@host:27017/?replicaSet=rs0, with odd characters percent-encoded.",
     });
   }
 };
+
+/**
+ * The database with what Jumun asks of every write and read. Said here and not to the client, where the connection
+ * string's options would be mixed in.
+ */
+export const databaseOf = (client: MongoClient, name: string): Db =>
+  client.db(name, {
+    writeConcern: { w: "majority", journal: true },
+    // Acting on what a failover may still undo would be telling replies that can get lost.
+    readConcern: new ReadConcern("majority"),
+    readPreference: "primary",
+    ignoreUndefined: true,
+  });
 
 /**
  * What a connection string asks for that would lose acknowledged writes or read what may be undone. It is overruled,

@@ -1,6 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
-import type { Collection, Db } from "mongodb";
+import type { Collection, Db, IndexDescription } from "mongodb";
 import type { StoredReply } from "../command.ts";
 import type { HistoryEntry, OrderDocument } from "../document.ts";
 import { TerminalError } from "../errors.ts";
@@ -75,14 +75,17 @@ export const collectionsOf = (database: Db): Collections => ({
  * Every index beside `_id`. The lists' end in their whole sort order, so that a page reads just its own documents
  * wherever it begins. `due` merges the partitions asked for by time, without a sort in memory.
  */
+const indexes: readonly IndexDescription[] = [
+  { name: "newest", key: { placedAt: -1, _id: -1 } },
+  { name: "state_newest", key: { state: 1, placedAt: -1, _id: -1 } },
+  { name: "customer_newest", key: { customerId: 1, placedAt: -1, _id: -1 } },
+  { name: "due", key: { "due.partition": 1, "due.at": 1 }, sparse: true },
+  { name: "unpublished", key: { unpublished: 1 }, sparse: true },
+];
+
+/** One command each: FerretDB breaks off at a list of which some are there already. */
 export const ensureIndexes = async ({ orders }: Collections): Promise<void> => {
-  await orders.createIndexes([
-    { name: "newest", key: { placedAt: -1, _id: -1 } },
-    { name: "state_newest", key: { state: 1, placedAt: -1, _id: -1 } },
-    { name: "customer_newest", key: { customerId: 1, placedAt: -1, _id: -1 } },
-    { name: "due", key: { "due.partition": 1, "due.at": 1 }, sparse: true },
-    { name: "unpublished", key: { unpublished: 1 }, sparse: true },
-  ]);
+  for (const { key, ...options } of indexes) await orders.createIndex(key, options);
 };
 
 /** Without the id, which stands in the filter or beside it. */

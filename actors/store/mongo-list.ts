@@ -13,7 +13,7 @@ export const listOrders = async (
     .find(filterOf(query))
     .sort({ placedAt: -1, _id: -1 })
     .limit(query.limit + 1)
-    .batchSize(query.limit + 1)
+    .batchSize(query.limit + 2)
     .toArray();
   const page = found.slice(0, query.limit);
   const last = page.at(-1);

@@ -54,6 +54,7 @@ export const writerThread = (path: string): Writer => {
     archive: call("archive"),
     mark: call("mark"),
     async stop() {
+      dead ??= failed("the store is closed");
       while (waiting.size > 0) await Bun.sleep(1);
       await worker.terminate();
     },

@@ -1,49 +1,26 @@
 /** The runtime on the embedded store, 256 commands in flight, against bare SQLite writing the same bytes in the same batches. */
-import type { Database } from "bun:sqlite";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createEmbeddedBus } from "../../actors/bus.embedded.ts";
-import { type OrderWrite, silentLog, systemClock } from "../../actors/ports.ts";
-import { createRuntime } from "../../actors/runtime/mod.ts";
-import { prepareCommit, rowOf } from "../../actors/store/sqlite-commit.ts";
+import type { OrderWrite } from "../../actors/ports.ts";
+import { type OrderRow, prepareCommit, rowOf } from "../../actors/store/sqlite-commit.ts";
 import { openDatabase } from "../../actors/store/sqlite-schema.ts";
-import { createSqliteStore } from "../../actors/store.sqlite.ts";
-import { createOrderDomain, defaultPolicy } from "../../machines/mod.ts";
-import { COMMANDS_PER_ORDER, drive, instantToss, recording } from "./load.ts";
+import { benchFolder } from "./folder.ts";
+import { COMMANDS_PER_ORDER, drive, recording } from "./load.ts";
 import { report } from "./report.ts";
+import { median, rateOf } from "./rounds.ts";
+import { openEmbedded, startStack } from "./stack.ts";
 
-const ORDERS = 10_000;
+const ORDERS = 6_000;
+const WARM_UP_ORDERS = 1_500;
 const IN_FLIGHT = 256;
-const perSecond = (count: number, since: number) => (count / (performance.now() - since)) * 1000;
+const ROUNDS = 3;
 
-const measure = async (writer: "thread" | "inline", folder: string) => {
-  const { batches, store } = recording(
-    await createSqliteStore({ path: join(folder, "orders.sqlite"), writer }),
-  );
-  const bus = await createEmbeddedBus({ path: join(folder, "bus.sqlite") });
-  const runtime = createRuntime({
-    domain: createOrderDomain(defaultPolicy),
-    store,
-    bus,
-    toss: instantToss,
-    clock: systemClock,
-    log: silentLog,
-  });
-  await runtime.start();
-  await drive(bus, 500, IN_FLIGHT, "warm-up-");
-  batches.length = 0;
-  const since = performance.now();
-  await drive(bus, ORDERS, IN_FLIGHT);
-  const rate = perSecond(ORDERS * COMMANDS_PER_ORDER, since);
-  await runtime.stop();
-  await bus.close();
-  await store.close();
-  return { rate, batches };
-};
+type Batches = readonly (readonly OrderWrite[])[];
 
-/** Document by order id and nothing else: the least that could be called a durable write of these bytes. */
-const bareFloor = (batches: readonly (readonly OrderWrite[])[], folder: string): number => {
+/**
+ * Document by order id and nothing else: the least that could be called a durable write of these bytes. The text is
+ * made before the clock starts. WAL and synchronous=FULL as in the store, so one fsync a batch.
+ */
+const openBareFloor = (folder: string) => {
   const table = "CREATE TABLE documents (id TEXT PRIMARY KEY, document TEXT NOT NULL)";
   const database = openDatabase(join(folder, "bare.sqlite"), table);
   const put = database.prepare(
@@ -52,51 +29,72 @@ const bareFloor = (batches: readonly (readonly OrderWrite[])[], folder: string):
   const commit = database.transaction((rows: readonly (readonly [string, string])[]) => {
     for (const row of rows) put.run(...row);
   });
-  const rows = batches.map((writes) =>
-    writes.map(({ document }) => [document.orderId, JSON.stringify(document)] as const),
-  );
-  const since = performance.now();
-  for (const batch of rows) commit.immediate(batch);
-  const rate = perSecond(rows.flat().length, since);
-  database.close();
-  return rate;
+  return (batches: Batches, commands: number) => {
+    const rows = batches.map((writes) =>
+      writes.map(({ document }) => [document.orderId, JSON.stringify(document)] as const),
+    );
+    return rateOf(commands, () => {
+      for (const batch of rows) commit.immediate(batch);
+    });
+  };
 };
 
 /** The same rows into Jumun's own table with its five indexes, compare-and-set included. */
-const tableFloor = (batches: readonly (readonly OrderWrite[])[], folder: string): number => {
-  const database: Database = openDatabase(join(folder, "table.sqlite"));
-  const commit = prepareCommit(database);
-  const rows = batches.map((writes) => writes.map(rowOf));
-  const since = performance.now();
-  for (const batch of rows) commit(batch);
-  const rate = perSecond(rows.flat().length, since);
-  database.close();
-  return rate;
+const openTableFloor = (folder: string) => {
+  const commit = prepareCommit(openDatabase(join(folder, "table.sqlite")));
+  return (batches: Batches, commands: number) => {
+    const rows: OrderRow[][] = batches.map((writes) => writes.map(rowOf));
+    return rateOf(commands, () => {
+      for (const batch of rows) commit(batch);
+    });
+  };
 };
 
 for (const writer of ["inline", "thread"] as const) {
-  const folder = mkdtempSync(join(tmpdir(), "jumun-bench-"));
-  const { rate, batches } = await measure(writer, folder);
-  const bare = bareFloor(batches, folder);
-  const table = tableFloor(batches, folder);
-  const bytes = batches.flat().reduce((sum, { document }) => sum + JSON.stringify(document).length, 0);
-  const writes = batches.flat().length;
-  const note = `${Math.round(bytes / writes)} B a write, ${Math.round(writes / batches.length)} writes a batch`;
-  const name = `embedded runtime, writer ${writer}`;
+  const folder = benchFolder();
+  const { store, bus } = await openEmbedded(folder, writer);
+  const recorder = recording(store);
+  const stack = await startStack({ store: recorder.store, bus });
+  const bareFloor = openBareFloor(folder);
+  const tableFloor = openTableFloor(folder);
+  const rates: number[] = [];
+  const bare: number[] = [];
+  const table: number[] = [];
+  let batches: Batches = [];
+
+  /** Each has its floors right after it, so that what else the machine does touches them alike. */
+  const round = async (orders: number, name: string) => {
+    const commands = orders * COMMANDS_PER_ORDER;
+    const rate = await rateOf(commands, async () => {
+      await drive(bus, orders, IN_FLIGHT, name);
+      await stack.settled();
+    });
+    batches = recorder.take();
+    return { rate, bare: await bareFloor(batches, commands), table: await tableFloor(batches, commands) };
+  };
+  await round(WARM_UP_ORDERS, "warm-up-");
+  for (let index = 0; index < ROUNDS; index += 1) {
+    const measured = await round(ORDERS, `${index}-`);
+    rates.push(measured.rate);
+    bare.push(measured.bare);
+    table.push(measured.table);
+  }
+
+  const writes = batches.flat();
+  const bytes = writes.reduce((sum, { document }) => sum + JSON.stringify(document).length, 0);
+  const common = { value: median(rates), unit: "commands/s" };
   report({
-    name,
-    value: rate,
-    unit: "commands/s",
-    floor: { name: "bare SQLite", value: bare },
+    ...common,
+    name: `embedded runtime, writer ${writer}`,
+    floor: { name: "bare SQLite", value: median(bare) },
     goal: { ratio: 0.5 },
-    note,
+    note: `${Math.round(bytes / writes.length)} B a write, ${Math.round(writes.length / batches.length)} writes a batch`,
   });
   report({
+    ...common,
     name: "  the same",
-    value: rate,
-    unit: "commands/s",
-    floor: { name: "its own table and indexes", value: table },
+    floor: { name: "its own table and indexes", value: median(table) },
   });
-  rmSync(folder, { recursive: true });
+  await stack.stop();
 }
 process.exit(0);

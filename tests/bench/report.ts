@@ -1,41 +1,69 @@
-/** One line of a bench: what was measured, its floor in the same run, and the ratio with its goal. */
-export interface Measure {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly floor?: { readonly name: string; readonly value: number };
-  /** Least ratio to the floor, or least (or most) value when there is no floor. */
-  readonly goal?: { readonly ratio?: number; readonly least?: number; readonly most?: number };
-  readonly note?: string;
-}
+import { appendFileSync } from "node:fs";
+import { type Static, Type } from "@sinclair/typebox";
+
+/** One line of a bench: what was measured, its floor in the same run, and what was wanted. */
+export const Measure = Type.Object({
+  name: Type.String(),
+  value: Type.Number(),
+  unit: Type.String(),
+  /** In the same unit. */
+  floor: Type.Optional(Type.Object({ name: Type.String(), value: Type.Number() })),
+  /** Least ratio to the floor, or least or most value. */
+  goal: Type.Optional(
+    Type.Union([
+      Type.Object({ ratio: Type.Number() }),
+      Type.Object({ least: Type.Number() }),
+      Type.Object({ most: Type.Number() }),
+    ]),
+  ),
+  note: Type.Optional(Type.String()),
+});
+export type Measure = Static<typeof Measure>;
+
+/** Where a section that `orders.ts` runs puts its measures, one JSON object a line. */
+export const RESULTS = "JUMUN_BENCH_RESULTS";
+
+/** Prints a measure as it comes, so that a long bench shows its progress. */
+export const report = (measure: Measure): void => {
+  const { name, note } = measure;
+  const line = [name.padEnd(46), figureOf(measure).padStart(18), ratioOf(measure).padEnd(44)];
+  console.log([...line, verdictOf(measure), note ?? ""].join("  ").trimEnd());
+  const results = process.env[RESULTS];
+  if (results) appendFileSync(results, `${JSON.stringify(measure)}\n`);
+};
+
+/** The measures as the rows of a table. */
+export const markdownOf = (measures: readonly Measure[]): string =>
+  [
+    "| what | figure | against | goal | |",
+    "| --- | ---: | --- | --- | --- |",
+    ...measures.map((measure) => {
+      const cells = [
+        measure.name,
+        figureOf(measure),
+        ratioOf(measure),
+        verdictOf(measure),
+        measure.note ?? "",
+      ];
+      return `| ${cells.map((cell) => cell.trim().replaceAll("|", "\\|")).join(" | ")} |`;
+    }),
+  ].join("\n");
 
 const number = (value: number) =>
   value >= 100 ? Math.round(value).toLocaleString("en-US") : value.toPrecision(3);
 
-const verdict = ({ value, floor, goal }: Measure): string => {
-  if (!goal) return "";
-  const reached =
-    goal.ratio !== undefined && floor
-      ? value / floor.value >= goal.ratio
-      : value >= (goal.least ?? Number.NEGATIVE_INFINITY) && value <= (goal.most ?? Number.POSITIVE_INFINITY);
-  const wanted =
-    goal.ratio !== undefined
-      ? `goal ≥ ${Math.round(goal.ratio * 100)}%`
-      : goal.least !== undefined
-        ? `goal ≥ ${number(goal.least)}`
-        : `goal ≤ ${number(goal.most ?? 0)}`;
-  return `${reached ? "reached" : "MISSED"} (${wanted})`;
-};
+const figureOf = ({ value, unit }: Measure): string => `${number(value)} ${unit}`;
 
-/** Prints a measure as it comes, so that a long bench shows its progress. */
-export const report = (measure: Measure): void => {
-  const { name, value, unit, floor, note } = measure;
-  const ratio = floor
-    ? `${((value / floor.value) * 100).toFixed(0)}% of ${floor.name} ${number(floor.value)}`
-    : "";
-  console.log(
-    [name.padEnd(46), `${number(value)} ${unit}`.padStart(18), ratio.padEnd(44), verdict(measure), note ?? ""]
-      .join("  ")
-      .trimEnd(),
-  );
+const percent = (ratio: number): string => `${Math.round(ratio * 100)}%`;
+
+const ratioOf = ({ value, floor }: Measure): string =>
+  floor ? `${percent(value / floor.value)} of ${floor.name}: ${number(floor.value)}` : "";
+
+const verdictOf = ({ value, floor, goal }: Measure): string => {
+  if (!goal) return "";
+  const told = (reached: boolean, wanted: string) => `${reached ? "reached" : "MISSED"} (${wanted})`;
+  if ("ratio" in goal)
+    return told(value >= goal.ratio * (floor?.value ?? 0), `goal ≥ ${percent(goal.ratio)}`);
+  if ("least" in goal) return told(value >= goal.least, `goal ≥ ${number(goal.least)}`);
+  return told(value <= goal.most, `goal ≤ ${number(goal.most)}`);
 };

@@ -241,7 +241,7 @@ describe.each(storeAdapters.map((adapter) => [adapter.name, adapter] as const))(
       expect((error as TerminalError).code).toBe("COMMAND_MALFORMED");
     });
 
-    test.each(["$ne", "[$ne]", '{"$gt":""}', "' OR '1'='1", ".*", "customer-1\0"])(
+    test.each(["$ne", "[$ne]", '{"$gt":""}', "' OR '1'='1", ".*"])(
       "list_findsNothing_customerIdIs %p",
       async (customerId) => {
         await put(store, someDocument());

@@ -69,8 +69,6 @@ export const fullDocument = (): OrderDocument => {
         hash: digest("2"),
         reply: {
           ok: false,
-          commandId: commandId(orderId, "2"),
-          orderId,
           code: "ORDER_NOT_PAYABLE",
           message: 'It is "no". $where {$gt: 1} Nothing was changed.',
         },
@@ -131,8 +129,6 @@ export const someReply = (orderId: string, n: number): StoredReply => ({
   hash: digest(String(n)),
   reply: {
     ok: true,
-    commandId: commandId(orderId, String(n)),
-    orderId,
     state: "ordered",
     event: "order.placed",
     seq: n,

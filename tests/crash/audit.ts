@@ -72,7 +72,7 @@ const expectKept = ({ answer: { status, body } }: Told, entries: readonly Histor
   });
   if (status >= 300) return;
   const entry = entries[Number(body.seq) - 1];
-  expect({ event: entry?.type, state: entry?.to }).toEqual({ event: body.event, state: body.state });
+  expect<object>({ event: entry?.type, state: entry?.to }).toEqual({ event: body.event, state: body.state });
 };
 
 /** Each request sent once more under its key is answered as it was the first time. */

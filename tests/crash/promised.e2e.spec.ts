@@ -37,7 +37,8 @@ describe.each(stacks)("kill -9 after a promise on $name", (stack) => {
       await shop.start();
       const orderId = await place(shop, 2);
       const payment = authenticated(shop, orderId, 2);
-      // Held to the end of the test: of this capture only a look-up can tell.
+      // The confirmation is never answered before the end: of this capture only a look-up can tell.
+      shop.mock.webhooks.configure({ timing: "beforeReply" });
       const held = shop.mock.hold("confirm", { orderId, at: "beforeReply" });
       void shop.client.send({ path: `/orders/${orderId}/payment`, body: payment, key: crypto.randomUUID() });
       await held.reached;

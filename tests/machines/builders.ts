@@ -183,7 +183,10 @@ export const pays = (its: Story): Story =>
 export const captures = (its: Story, attempt: number): Story =>
   its.does("payment.capture", captureOf(its.order, attempt));
 
-export const captureOf = (order: Order, attempt: number): CommandData<"payment.capture"> => ({
+export const captureOf = (
+  order: Pick<Order, "totalAmount">,
+  attempt: number,
+): CommandData<"payment.capture"> => ({
   attempt,
   amount: order.totalAmount,
   approvedAt: "2026-11-23T10:00:01+09:00",

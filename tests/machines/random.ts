@@ -36,7 +36,7 @@ const aStep: fc.Arbitrary<Step> = fc.record({
     { weight: 1, arbitrary: fc.constant(undefined) },
     {
       weight: 8,
-      arbitrary: fc.array(fc.tuple(fc.nat(2), fc.integer({ min: 1, max: 3 })), {
+      arbitrary: fc.array(fc.tuple(fc.nat(9), fc.integer({ min: 1, max: 3 })), {
         minLength: 1,
         maxLength: 2,
       }),
@@ -55,7 +55,9 @@ export const commandFor = (step: Step, book: Book, at: Instant): OrderCommand =>
   const off = right ? 0 : 1;
   const attempt = pick(book.payments, suited[type], which);
   const cancellationId = String(pick(book.returns, suited[type], which));
-  const lines = pieces && { lines: pieces.map(([i, quantity]) => ({ productId: `product-${i}`, quantity })) };
+  const lines = pieces && {
+    lines: pieces.map(([i, quantity]) => ({ productId: productIn(book, i), quantity })),
+  };
   const text = { code: "NO", message: "no" };
   const due =
     book.returns[Number(cancellationId) - 1]?.pieces.reduce((won, piece) => won + piece.price, 0) ?? 1;
@@ -71,7 +73,7 @@ export const commandFor = (step: Step, book: Book, at: Instant): OrderCommand =>
     "stray.complete": { attempt },
     "stray.fail": { attempt, ...text },
     "order.expire": {},
-    "purchase.confirm": { ...lines },
+    "purchase.confirm": lines ? { lines: lines.lines.map((line) => ({ ...line, quantity: 1 })) } : {},
     "purchase.autoConfirm": {},
     "cancellation.request": { ...lines, reason: "r" },
     "cancellation.restock": { cancellationId },
@@ -83,6 +85,10 @@ export const commandFor = (step: Step, book: Book, at: Instant): OrderCommand =>
   };
   return { type, data: data[type], at, id: `${type} ${at}` } as OrderCommand;
 };
+
+/** One of the order's products, or one that it does not have. */
+const productIn = ({ pieces }: Book, index: number): string =>
+  (index < 9 && pieces[index % pieces.length]?.product) || "product-unknown";
 
 /** Which payments and cancellations a command suits. */
 const suited: Partial<Record<CommandType, readonly string[]>> = {

@@ -1,0 +1,119 @@
+import { describe } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { MongoClient } from "mongodb";
+import { connect } from "nats";
+import { createEmbeddedBus } from "../../actors/bus.embedded.ts";
+import { createNatsBus } from "../../actors/bus.nats.ts";
+import type { CommandBus, OrderStore } from "../../actors/ports.ts";
+import { createMongoStore } from "../../actors/store.mongo.ts";
+import { createSqliteStore } from "../../actors/store.sqlite.ts";
+
+/** One shop's data on one stack. What is opened twice is two processes' view of the same data. */
+export interface Ground {
+  openStore(): Promise<OrderStore>;
+  openBus(): Promise<CommandBus>;
+  /** Removes the data; everything opened is closed by then. */
+  remove(): Promise<void>;
+}
+
+export interface Stack {
+  readonly name: "embedded" | "nats+mongodb";
+  ground(): Promise<Ground>;
+}
+
+/** A command that its worker lost comes again after this, in ms: short, so that a crash is soon mended. */
+const ACK_WAIT_MS = 1_500;
+
+export const embedded: Stack = {
+  name: "embedded",
+  async ground() {
+    const folder = await mkdtemp(join(tmpdir(), "jumun-failures-"));
+    return {
+      openStore: () => createSqliteStore({ path: join(folder, "orders.sqlite") }),
+      openBus: () => createEmbeddedBus({ path: join(folder, "bus.sqlite") }),
+      remove: () => rm(folder, { recursive: true, force: true }),
+    };
+  },
+};
+
+export const servers: Stack = {
+  name: "nats+mongodb",
+  async ground() {
+    const natsUrl = addressOf("NATS_URL");
+    const mongodbUrl = addressOf("MONGODB_URL");
+    const name = uniqueName();
+    const inTurn = createTurns();
+    return {
+      openStore: async () => updatingInTurn(await createMongoStore({ url: mongodbUrl, database: name }), inTurn),
+      openBus: () => createNatsBus({ urls: [natsUrl], prefix: name, ackWaitMs: ACK_WAIT_MS }),
+      async remove() {
+        await Promise.all([dropDatabase(mongodbUrl, name), deleteStreams(natsUrl, name)]);
+      },
+    };
+  },
+};
+
+/** Runs a suite once over each stack. */
+export const onEachStack = (name: string, suite: (stack: Stack) => void): void => {
+  for (const stack of [embedded, servers]) describe(`${name} [${stack.name}]`, () => suite(stack));
+};
+
+const addressOf = (variable: "NATS_URL" | "MONGODB_URL"): string => {
+  const url = process.env[variable];
+  if (url) return url;
+  throw new Error(
+    `${variable} is not set, so the failures can't be tested on real servers. Run \`bun run test\`, which starts ` +
+      "them, or `bun run up:servers` and set the variable to the address that it prints.",
+  );
+};
+
+let grounds = 0;
+
+/** Names a database and a NATS prefix that no other run has. */
+const uniqueName = (): string => {
+  grounds += 1;
+  return `fail-${process.pid}-${Date.now().toString(36)}-${grounds}`;
+};
+
+type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
+
+const createTurns = (): InTurn => {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work, work);
+    last = mine;
+    return mine;
+  };
+};
+
+/**
+ * MongoDB updates a document atomically. FerretDB 1.24, which stands in for it here, reads the document, then writes it
+ * whole: of two compare-and-sets at once both can succeed, and one is lost. So the updates of all nodes take turns;
+ * what a node has read before its turn is as old as it would be on MongoDB.
+ */
+const updatingInTurn = (store: OrderStore, inTurn: InTurn): OrderStore => ({
+  ...store,
+  commit: (writes) => inTurn(() => store.commit(writes)),
+  markPublished: (marks) => inTurn(() => store.markPublished(marks)),
+  leases: {
+    ...store.leases,
+    acquire: (...lease) => inTurn(() => store.leases.acquire(...lease)),
+  },
+});
+
+const dropDatabase = async (url: string, database: string): Promise<void> => {
+  const client = new MongoClient(url);
+  await client.db(database).dropDatabase();
+  await client.close();
+};
+
+const deleteStreams = async (url: string, prefix: string): Promise<void> => {
+  const connection = await connect({ servers: url });
+  const { streams } = await connection.jetstreamManager();
+  const ours: string[] = [];
+  for await (const name of streams.names()) if (name.startsWith(`${prefix.toUpperCase()}_`)) ours.push(name);
+  await Promise.all(ours.map((name) => streams.delete(name)));
+  await connection.close();
+};

@@ -1,0 +1,79 @@
+import { expect, test } from "bun:test";
+import type { EffectUpdate } from "../../actors/runtime/job.ts";
+import { START } from "../machines/builders.ts";
+import { capture, fold, job, LEASE_MS, NOW, notice, paying, pending, told } from "./fold-builders.ts";
+
+const first: EffectUpdate = { id: "confirm:1", since: START, tries: 1 };
+const later = { tries: 2, dueAt: NOW + 5_000, uncertain: true, lastError: "no reply" };
+
+test("effect_waitsForItsWriter_untilItsLeaseIsOver", () => {
+  expect(pending(paying().document, "confirm:1")).toMatchObject({
+    keySeq: 1,
+    tries: 1,
+    dueAt: NOW + LEASE_MS,
+    since: START,
+    uncertain: false,
+  });
+});
+
+test("effect_takesTheNews_atItsTry", () => {
+  const folded = fold(paying(), [job({ effect: { ...first, next: later } })]);
+  expect(folded.changed).toBe(true);
+  expect(pending(folded.live.document, "confirm:1")).toMatchObject({ keySeq: 1, ...later });
+  expect(folded.live.document.dueAt).toBe(later.dueAt);
+});
+
+test.each([
+  ["an older try", { ...first, tries: 0 }],
+  ["a later try", { ...first, tries: 2 }],
+  ["an effect of the same name, begun at another time", { ...first, since: "2026-11-22T01:00:00.000Z" }],
+  ["another effect", { ...first, id: "confirm:2" }],
+])("effect_ignoresTheNews_of %s", (_, update) => {
+  const before = paying();
+  for (const effect of [update, { ...update, next: later }]) {
+    const folded = fold(before, [job({ effect })]);
+    expect(folded.changed).toBe(false);
+    expect(folded.live.document).toBe(before.document);
+  }
+});
+
+test("effect_takesOnlyTheFirst_twoRunnersBringNewsOfOneTry", () => {
+  const news = job({ effect: { ...first, next: later } });
+  const folded = fold(paying(), [news, job({ effect: { ...first, next: { ...later, tries: 9 } } })]);
+  expect(pending(folded.live.document, "confirm:1").tries).toBe(2);
+});
+
+test("effect_goes_inTheWriteThatBringsItsResult", () => {
+  const folded = fold(paying(), [job({ command: capture, effect: first })]);
+  expect(told(folded)).toEqual(["payment.captured"]);
+  expect(folded.live.document).toMatchObject({ state: "paid", effects: [] });
+});
+
+test("effect_goes_resultWasStoredBefore", () => {
+  const folded = fold(fold(paying(), [capture]).live, [job({ command: capture, effect: first })]);
+  expect(told(folded)).toEqual(["payment.captured"]);
+  expect(folded.live.document.effects).toEqual([]);
+});
+
+test("effect_goes_resultTellsNothingNew", () => {
+  const again = { ...capture, id: `${capture.id}2` };
+  const folded = fold(fold(paying(), [capture]).live, [job({ command: again, effect: first })]);
+  expect(told(folded)).toEqual(["PAYMENT_ALREADY_RESOLVED"]);
+  expect(folded.live.document.effects).toEqual([]);
+});
+
+test("effect_beginsAnew_askedForAgain", () => {
+  const once = fold(paying(), [notice("n1")]).live;
+  const { since, tries } = pending(once.document, "lookup:1");
+  const twice = fold(once, [notice("n2")], { now: NOW + 1_000 }).live;
+  expect(pending(twice.document, "lookup:1")).toMatchObject({ tries: 1, dueAt: NOW + 1_000 + LEASE_MS });
+  // The first runner is late with its news: the newer look-up still stands.
+  const late = fold(twice, [job({ effect: { id: "lookup:1", since, tries } })]);
+  expect(late.changed).toBe(false);
+});
+
+test("effect_neverComesDue_waitingForAnOperator", () => {
+  const folded = fold(paying(), [job({ effect: { ...first, next: { ...later, dueAt: null } } })]);
+  expect(folded.live.document.effects).toHaveLength(1);
+  expect(folded.live.document.dueAt).toBeNull();
+});
