@@ -56,7 +56,7 @@ export const createMongoStore = async ({
       onMongo(async () => {
         if (orderIds.length === 0) return new Map();
         const found = await orders
-          .find({ _id: { $in: orderIds } })
+          .find({ _id: orderIds.length === 1 ? { $eq: orderIds[0] ?? "" } : { $in: orderIds } })
           .batchSize(orderIds.length + 1)
           .toArray();
         return new Map(found.map((stored) => [stored._id, fromStored(stored)]));

@@ -40,7 +40,7 @@ export const consumePartition = async (
   let opened = { at: 0, pauseMs: 0 };
   let reopening: Promise<void> | undefined;
   let connection = 0;
-  const stopped = Promise.withResolvers<void>();
+  let wake = () => {};
   let stopping = false;
 
   const more = () => {
@@ -107,12 +107,21 @@ export const consumePartition = async (
     pull = undefined;
   };
 
+  const pause = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
   const reopenNow = async () => {
     drop();
     // Trouble soon after opening means that opening did not help: leave it longer each time.
     let pauseMs = performance.now() - opened.at < LAST_PAUSE_MS ? opened.pauseMs : 0;
     while (!stopping) {
-      if (pauseMs > 0) await Promise.race([Bun.sleep(pauseMs), stopped.promise]);
+      if (pauseMs > 0) await pause(pauseMs);
       pauseMs = Math.min(Math.max(2 * pauseMs, FIRST_PAUSE_MS), LAST_PAUSE_MS);
       if (stopping || !link.online) continue;
       const of = connection;
@@ -138,6 +147,7 @@ export const consumePartition = async (
 
   const stopListening = link.onReconnect(() => {
     connection += 1;
+    wake();
     reopen("reconnected");
   });
 
@@ -151,7 +161,7 @@ export const consumePartition = async (
       if (stopping) return;
       stopping = true;
       stopListening();
-      stopped.resolve();
+      wake();
       await reopening;
       await pull?.close();
       pull = undefined;

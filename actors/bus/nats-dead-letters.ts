@@ -104,9 +104,9 @@ export const createNatsDeadLetters = (parts: {
       // Its own id for this one revival: the first sending's id may still be remembered, and asking twice is once.
       again.set("Nats-Msg-Id", `${commandId}:revived:${message.seq}:${message.timestamp}`);
       await publisher.publish({ subject: names.command(commandId), payload: message.data, headers: again });
-      await jsm.streams.deleteMessage(stream, message.seq, false).catch((error) => {
+      await jsm.streams.deleteMessage(stream, message.seq, false).catch(async (error) => {
         // Gone already: revived by someone else, or replaced because the command has died once more.
-        if (apiErrorCode(error) === NO_MESSAGE_FOUND || apiErrorCode(error) === SEQUENCE_NOT_FOUND) return;
+        if ((await stored(commandId))?.seq !== message.seq) return;
         throw busUnavailable(
           "The command was brought again, but its dead letter could not be removed.",
           error,
@@ -115,8 +115,6 @@ export const createNatsDeadLetters = (parts: {
     },
   };
 };
-
-const SEQUENCE_NOT_FOUND = 10043;
 
 const toDeadLetter = (message: StoredMsg): DeadLetter | undefined => {
   const read = readCommand(message.data);

@@ -1,5 +1,5 @@
 import { type Command, commandId, newCommand, orderIdFor } from "../../actors/command.ts";
-import type { CommandBus, OrderStore, OrderWrite } from "../../actors/ports.ts";
+import type { CommandBus, EventMessage, OrderStore, OrderWrite } from "../../actors/ports.ts";
 import type { Toss, TossPayment } from "../../actors/toss.ts";
 
 const actor = { role: "operator", id: "bench" } as const;
@@ -33,9 +33,10 @@ export const lifeOf = (name: string): Command[] => {
   ];
 };
 
-/** Of one life: those that its customer hands in, and those that the runtime runs in all. */
+/** Of one life: the commands that its customer hands in, those that the runtime runs in all, and its events. */
 export const COMMANDS_HANDED_IN = 2;
 export const COMMANDS_PER_ORDER = 3;
+export const EVENTS_PER_ORDER = 3;
 
 /** A Toss that captures at once, so that what is measured is Jumun. */
 export const instantToss: Toss = {
@@ -109,6 +110,25 @@ export const recording = (store: OrderStore) => {
       const taken = batches;
       batches = [];
       return taken;
+    },
+  };
+};
+
+/** A bus that counts the events that left through it. */
+export const counting = (bus: CommandBus) => {
+  let left = 0;
+  return {
+    bus: {
+      ...bus,
+      async publish(events: readonly EventMessage[]) {
+        await bus.publish(events);
+        left += events.length;
+      },
+    },
+    /** Resolves when that many have left since it last did. */
+    async untilLeft(count: number) {
+      while (left < count) await Bun.sleep(1);
+      left -= count;
     },
   };
 };

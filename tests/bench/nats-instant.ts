@@ -5,7 +5,7 @@ import type { HistoryEntry } from "../../actors/document.ts";
 import type { CommandBus, Delivery, EventMessage } from "../../actors/ports.ts";
 import { startServers } from "../../deploy/servers/mod.ts";
 import { createInstantStore } from "./instant-store.ts";
-import { COMMANDS_HANDED_IN, drive } from "./load.ts";
+import { COMMANDS_HANDED_IN, counting, drive, EVENTS_PER_ORDER } from "./load.ts";
 import { report } from "./report.ts";
 import { median, rateOf } from "./rounds.ts";
 import { startStack } from "./stack.ts";
@@ -14,26 +14,6 @@ const ORDERS = 2_000;
 const WARM_UP_ORDERS = 500;
 const IN_FLIGHT = 256;
 const ROUNDS = 3;
-/** Placed, payment requested, payment captured. */
-const EVENTS_PER_ORDER = 3;
-
-/** The bus, counting the events that left through it. */
-const counting = (bus: CommandBus) => {
-  let left = 0;
-  return {
-    bus: {
-      ...bus,
-      async publish(events: readonly EventMessage[]) {
-        await bus.publish(events);
-        left += events.length;
-      },
-    },
-    async untilLeft(count: number) {
-      while (left < count) await Bun.sleep(1);
-      left -= count;
-    },
-  };
-};
 
 const replyTo = ({ id, orderId }: Command): Reply => ({
   commandId: id,

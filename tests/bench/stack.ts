@@ -26,22 +26,24 @@ export interface StackParts {
 
 const LOOK_EVERY_MS = 1;
 
-/** Whatever the runtime warns of makes a figure doubtful, so it is shown beside it. */
-const complaints: Log = {
-  ...silentLog,
-  warn: (fields, message) => console.error("  warning:", message, fields),
-  error: (fields, message) => console.error("  error:", message, fields),
+/** Whatever the runtime complains of while it is measured makes the figure doubtful, so it is shown beside it. */
+const complaints = (measured: () => boolean): Log => {
+  const show = (level: string) => (fields: object, message: string) => {
+    if (measured()) console.error(`  ${level}:`, message, fields);
+  };
+  return { ...silentLog, warn: show("warning"), error: show("error") };
 };
 
 export const startStack = async ({ store, bus, options = {} }: StackParts): Promise<Stack> => {
   const domain = createOrderDomain(defaultPolicy);
+  let stopping = false;
   const runtime = createRuntime({
     domain,
     store,
     bus,
     toss: instantToss,
     clock: systemClock,
-    log: complaints,
+    log: complaints(() => !stopping),
     options,
   });
   await runtime.start();
@@ -60,6 +62,7 @@ export const startStack = async ({ store, bus, options = {} }: StackParts): Prom
     settled: () => until(isSettled),
     published: () => until(() => isSettled() && runtime.stats().eventsWaiting === 0),
     async stop() {
+      stopping = true;
       await runtime.stop();
       await bus.close();
       await store.close();

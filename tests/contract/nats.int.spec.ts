@@ -170,21 +170,28 @@ describe("nats bus when things die", () => {
     await server.restart();
   }, 30_000);
 
-  test("consume_goesOnByItself_serverWasAwayFor3Seconds", async () => {
-    const bus = await open();
-    const worker = await startWorker(bus);
-    const heard: EventMessage[] = [];
-    await bus.subscribe(undefined, (event) => heard.push(event));
-    await server.kill();
-    await Bun.sleep(3_000);
-    await server.restart();
-    await ready(bus);
-    // Sooner than a missing heartbeat would tell.
-    expect((await bus.request(someCommand(), 5_000)).status).toBe("replied");
-    expect(worker.ran).toHaveLength(1);
-    await bus.publish([someEvent(someOrder(), 1)]);
-    await until(() => heard.length === 1);
-  }, 60_000);
+  test.each([
+    ["KilledAndBackAfter3Seconds", "SIGKILL"],
+    ["StoppedAndBackAfter3Seconds", "SIGTERM"],
+  ] as const)(
+    "consume_goesOnByItself_serverWas%s",
+    async (_, signal) => {
+      const bus = await open();
+      const worker = await startWorker(bus);
+      const heard: EventMessage[] = [];
+      await bus.subscribe(undefined, (event) => heard.push(event));
+      await server.kill(signal);
+      await Bun.sleep(3_000);
+      await server.restart();
+      await ready(bus);
+      // Sooner than a missing heartbeat would tell.
+      expect((await bus.request(someCommand(), 5_000)).status).toBe("replied");
+      expect(worker.ran).toHaveLength(1);
+      await bus.publish([someEvent(someOrder(), 1)]);
+      await until(() => heard.length === 1);
+    },
+    60_000,
+  );
 
   test("done_endsTheCommand_serverDiedWhileItWasHeld", async () => {
     const bus = await open({ ackWaitMs: 60_000 });

@@ -9,7 +9,7 @@ onEachStack("double-click on pay", (stack) => {
   beforeAll(async () => {
     shop = await openShop(stack);
   });
-  afterAll(() => shop.close());
+  afterAll(() => shop?.close());
 
   const click = (order: OrderStory, paymentKey: string, key: string): Promise<Answer> =>
     shop.node.post(`/orders/${order.id}/payment`, { paymentKey, amount: 10_000 }, { key });

@@ -8,7 +8,7 @@ onEachStack("late provider reply after the order reached a final state", (stack)
     shop = await openShop(stack);
     shop.mock.webhooks.configure({ url: `${shop.node.listen()}/webhooks/toss` });
   });
-  afterAll(() => shop.close());
+  afterAll(() => shop?.close());
 
   test("capture_changesNothing_replyComesAfterTheRefund", async () => {
     const order = await shop.place({ tea: [2, 10_000] });

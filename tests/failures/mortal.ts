@@ -1,4 +1,5 @@
-const never = new Promise<never>(() => {});
+/** What a call comes to that is never answered. */
+export const never = new Promise<never>(() => {});
 
 /**
  * A port as a process has it that can be killed: once dead, no call goes out, and no answer that is on its way comes

@@ -41,6 +41,8 @@ export interface NodeOptions {
   readonly policy?: OrderPolicy;
   /** Shares the partitions with the other nodes that have an owner. */
   readonly owner?: string;
+  /** Only takes requests and looks: its runtime is not started. */
+  readonly gatewayOnly?: boolean;
   readonly runtime?: Partial<RuntimeOptions>;
   readonly toss?: Partial<TossOptions>;
 }
@@ -138,7 +140,7 @@ export const startNode = async (parts: NodeParts, options: NodeOptions = {}): Pr
     },
   };
   try {
-    await runtime.start();
+    if (!options.gatewayOnly) await runtime.start();
   } catch (error) {
     await node.kill();
     throw error;

@@ -7,7 +7,7 @@ onEachStack("over-refund race", (stack) => {
   beforeAll(async () => {
     shop = await openShop(stack);
   });
-  afterAll(() => shop.close());
+  afterAll(() => shop?.close());
 
   test("cancel_takesEachPieceOnce_manyAtOnceForMoreThanThereIs", async () => {
     const order = await shop.placePaid({ tea: [3, 10_000] });

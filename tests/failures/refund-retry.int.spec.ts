@@ -7,7 +7,7 @@ onEachStack("refund retry with a new idempotency key", (stack) => {
   beforeAll(async () => {
     shop = await openShop(stack);
   });
-  afterAll(() => shop.close());
+  afterAll(() => shop?.close());
 
   const restocked = async () => {
     const order = await shop.placePaid({ tea: [2, 10_000] });

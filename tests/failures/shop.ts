@@ -14,11 +14,11 @@ export interface Shop {
   readonly mock: TossMock;
   readonly log: LogBook;
   readonly clock: Clock;
-  /** The node that orders are told through: the newest. */
+  /** The node that orders are told through. */
   readonly node: Node;
   /** Starts one more node over the same data. */
   join(options?: NodeOptions): Promise<Node>;
-  /** Ends the newest node and starts another one over the same data. */
+  /** Ends that node and starts another one in its place, over the same data. */
   restart(how: "stop" | "kill", options?: NodeOptions): Promise<Node>;
   place(basket: Basket, placing?: Placing): Promise<OrderStory>;
   placePaid(basket: Basket): Promise<OrderStory>;
@@ -46,29 +46,33 @@ export const openShop = async (stack: Stack, options: ShopOptions = {}): Promise
     nodes.push(node);
     return node;
   };
-  const newest = (): Node => {
-    const node = nodes.at(-1);
-    if (!node) throw new Error("The shop has no node.");
-    return node;
-  };
   const close = async () => {
     for (const node of nodes) await node.stop();
     await mock.stop();
     await ground.remove();
   };
+  const first = async () => {
+    try {
+      return await join();
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  };
+  let teller = await first();
 
   const shop: Shop = {
     mock,
     log,
     clock,
     get node() {
-      return newest();
+      return teller;
     },
     join,
     async restart(how, nodeOptions) {
-      const node = newest();
-      await (how === "stop" ? node.stop() : node.kill());
-      return join(nodeOptions);
+      await (how === "stop" ? teller.stop() : teller.kill());
+      teller = await join(nodeOptions);
+      return teller;
     },
     place: (basket, placing) => placeOrder(shop, basket, placing),
     async placePaid(basket) {
@@ -83,11 +87,5 @@ export const openShop = async (stack: Stack, options: ShopOptions = {}): Promise
     },
     close,
   };
-  try {
-    await join();
-  } catch (error) {
-    await close();
-    throw error;
-  }
   return shop;
 };

@@ -9,6 +9,7 @@ import { createNatsBus } from "../../actors/bus.nats.ts";
 import type { CommandBus, OrderStore } from "../../actors/ports.ts";
 import { createMongoStore } from "../../actors/store.mongo.ts";
 import { createSqliteStore } from "../../actors/store.sqlite.ts";
+import { createTurns, updatingOneByOne } from "./one-by-one.ts";
 
 /** One shop's data on one stack. What is opened twice is two processes' view of the same data. */
 export interface Ground {
@@ -25,6 +26,7 @@ export interface Stack {
 
 /** A command that its worker lost comes again after this, in ms: short, so that a crash is soon mended. */
 const ACK_WAIT_MS = 1_500;
+const UPDATES_AT_ONCE = 16;
 
 export const embedded: Stack = {
   name: "embedded",
@@ -44,9 +46,10 @@ export const servers: Stack = {
     const natsUrl = addressOf("NATS_URL");
     const mongodbUrl = addressOf("MONGODB_URL");
     const name = uniqueName();
-    const inTurn = createTurns();
+    const turns = createTurns(UPDATES_AT_ONCE);
     return {
-      openStore: async () => updatingInTurn(await createMongoStore({ url: mongodbUrl, database: name }), inTurn),
+      openStore: async () =>
+        updatingOneByOne(await createMongoStore({ url: mongodbUrl, database: name }), turns),
       openBus: () => createNatsBus({ urls: [natsUrl], prefix: name, ackWaitMs: ACK_WAIT_MS }),
       async remove() {
         await Promise.all([dropDatabase(mongodbUrl, name), deleteStreams(natsUrl, name)]);
@@ -76,32 +79,6 @@ const uniqueName = (): string => {
   grounds += 1;
   return `fail-${process.pid}-${Date.now().toString(36)}-${grounds}`;
 };
-
-type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
-
-const createTurns = (): InTurn => {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const mine = last.then(work, work);
-    last = mine;
-    return mine;
-  };
-};
-
-/**
- * MongoDB updates a document atomically. FerretDB 1.24, which stands in for it here, reads the document, then writes it
- * whole: of two compare-and-sets at once both can succeed, and one is lost. So the updates of all nodes take turns;
- * what a node has read before its turn is as old as it would be on MongoDB.
- */
-const updatingInTurn = (store: OrderStore, inTurn: InTurn): OrderStore => ({
-  ...store,
-  commit: (writes) => inTurn(() => store.commit(writes)),
-  markPublished: (marks) => inTurn(() => store.markPublished(marks)),
-  leases: {
-    ...store.leases,
-    acquire: (...lease) => inTurn(() => store.leases.acquire(...lease)),
-  },
-});
 
 const dropDatabase = async (url: string, database: string): Promise<void> => {
   const client = new MongoClient(url);

@@ -1,7 +1,7 @@
 import { type Command, partitionOf, type Reply } from "../../actors/command.ts";
 import { RetryableError } from "../../actors/errors.ts";
 import type { CommandBus, Delivery } from "../../actors/ports.ts";
-import { mortal } from "./mortal.ts";
+import { mortal, never } from "./mortal.ts";
 
 /** What a test can do to one process' bus. */
 export interface BusFaults {
@@ -9,6 +9,8 @@ export interface BusFaults {
   redeliver(command: Command): Promise<Reply>;
   /** The next `times` partitions can't be consumed. */
   refuseConsumers(times: number): void;
+  /** Holds every event back from now on: published neither here nor anywhere. */
+  holdEvents(): void;
   /** How often a command was brought to the worker. */
   deliveries(commandId: string): number;
 }
@@ -21,6 +23,7 @@ export const createTestBus = (
   const workers = new Map<number, (delivery: Delivery) => void>();
   const brought = new Map<string, number>();
   let refusals = 0;
+  let eventsHeld = false;
 
   const consume: CommandBus["consume"] = async (partition, deliver) => {
     if (refusals > 0) {
@@ -42,8 +45,10 @@ export const createTestBus = (
     };
   };
 
+  const publish: CommandBus["publish"] = (events) => (eventsHeld ? never : real.publish(events));
+
   return {
-    bus: mortal({ ...real, consume }, isDead),
+    bus: mortal({ ...real, consume, publish }, isDead),
     faults: {
       redeliver: (command) =>
         new Promise((resolve, reject) => {
@@ -58,6 +63,9 @@ export const createTestBus = (
         }),
       refuseConsumers(times) {
         refusals = times;
+      },
+      holdEvents() {
+        eventsHeld = true;
       },
       deliveries: (commandId) => brought.get(commandId) ?? 0,
     },

@@ -10,7 +10,7 @@ onEachStack("webhook arriving before the confirm reply", (stack) => {
     const url = `${shop.node.listen()}/webhooks/toss`;
     shop.mock.webhooks.configure({ url, timing: "beforeReply", copies: 3 });
   });
-  afterAll(() => shop.close());
+  afterAll(() => shop?.close());
 
   test("webhook_paysTheOrderOnce_confirmIsStillUnanswered", async () => {
     const order = await shop.place({ tea: [1, 10_000] });

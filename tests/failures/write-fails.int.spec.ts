@@ -7,7 +7,7 @@ onEachStack("payment provider succeeds and the local write then fails", (stack) 
   beforeAll(async () => {
     shop = await openShop(stack);
   });
-  afterAll(() => shop.close());
+  afterAll(() => shop?.close());
 
   test.each(["beforeWriting", "afterWriting"] as const)("confirm_capturesOnce_commitsFail %s", async (when) => {
     const order = await shop.place({ tea: [1, 10_000] });

@@ -19,7 +19,7 @@ const steps: Record<CancellationState, Partial<Record<CancellationEvent, Cancell
   withdrawn: {},
 };
 
-test.each(Object.entries(steps))("step_leadsOnOrIsRefused_from %s", (state, next) => {
+test.each(Object.entries(steps))("step_leadsOnOrIsRefused_from_%s", (state, next) => {
   for (const event of events) {
     expect(stepCancellation(state as CancellationState, event)).toBe(next[event]);
   }

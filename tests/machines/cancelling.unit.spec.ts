@@ -62,7 +62,7 @@ test.each([
   ["LINE_NOT_FOUND", [of("pot", 1)]],
   ["DUPLICATE_PRODUCT", [of("tea", 1), of("tea", 1)]],
   ["LINE_NOT_FOUND", [of("cup", 1), of("pot", 1)]],
-] as const)("cancel_refusesWhole_with %p", (code, lines) => {
+] as const)("cancel_refusesWhole_with_%s", (code, lines) => {
   const its = paid();
   expect(its.refusal("cancellation.request", { lines: [...lines], reason: "r" })).toBe(code);
   expect(places(its.order, "cup")).toBe("1/0/0/0");

@@ -37,7 +37,7 @@ test("capture_keepsTheCard_cardGiven", () => {
   expect(JSON.stringify(its.events)).not.toContain(card.number);
 });
 
-test.each([9_999, 10_001, 1])("pay_isRefused_amountOf %p for a total of 10,000 KRW", (amount) => {
+test.each([9_999, 10_001, 1])("pay_isRefused_amountOf%pForATotalOf10000", (amount) => {
   expect(ordered().refusal("payment.request", { paymentKey: KEY, amount })).toBe("PAYMENT_AMOUNT_MISMATCH");
 });
 

@@ -50,11 +50,11 @@ test("place_isRefusedByTheDomainToo_withoutALine", () => {
   expect(decide(null, ORDER_ID, { type: "order.place", data, at: START, id: "1" }).accepted).toBe(false);
 });
 
-test.each([0, -1, 1.5, 10_001, Number.NaN])("place_isNoCommand_quantityOf %p", (quantity) => {
+test.each([0, -1, 1.5, 10_001, Number.NaN])("place_isNoCommand_quantityOf%p", (quantity) => {
   expect(placing(bodyOf({ tea: [quantity, 100] }))).toBe(false);
 });
 
-test.each([0, -100, 99.5, 2 ** 53, Number.POSITIVE_INFINITY])("place_isNoCommand_unitPriceOf %p", (price) => {
+test.each([0, -100, 99.5, 2 ** 53, Number.POSITIVE_INFINITY])("place_isNoCommand_unitPriceOf%p", (price) => {
   expect(placing(bodyOf({ tea: [1, price] }, { totalAmount: 100 }))).toBe(false);
 });
 
@@ -64,7 +64,7 @@ test("place_isRefused_sameProductOnTwoLines", () => {
   expect(story().refusal("order.place", body)).toBe("DUPLICATE_PRODUCT");
 });
 
-test.each([9_999, 10_001])("place_isRefused_totalOf %p for 10,000 KRW of lines", (totalAmount) => {
+test.each([9_999, 10_001])("place_isRefused_totalOf%pForLinesOf10000", (totalAmount) => {
   const body = bodyOf({ tea: [10, 1_000] }, { totalAmount });
   expect(story().refusal("order.place", body)).toBe("TOTAL_MISMATCH");
 });
@@ -83,16 +83,16 @@ test("place_isRefused_moreLinesThanThePolicyAllows", () => {
 });
 
 test.each([
-  ["one line", { gold: [10_000, Number.MAX_SAFE_INTEGER] }],
-  ["the sum of lines", { gold: [1, Number.MAX_SAFE_INTEGER], tea: [1, 1] }],
-] as const)("place_isRefused_overflowIn %s", (_, basket) => {
+  ["oneLine", { gold: [10_000, Number.MAX_SAFE_INTEGER] }],
+  ["theSumOfLines", { gold: [1, Number.MAX_SAFE_INTEGER], tea: [1, 1] }],
+] as const)("place_isRefused_overflowIn_%s", (_, basket) => {
   const body = bodyOf(basket, { totalAmount: Number.MAX_SAFE_INTEGER });
   expect(story().refusal("order.place", body)).toBe("AMOUNT_OUT_OF_RANGE");
 });
 
 // The last ones are names that every JavaScript object answers to.
 test.each(["transfer", "Card", "constructor", "toString", "__proto__"])(
-  "place_isRefused_paymentMethod %p",
+  "place_isRefused_paymentMethod_%s",
   (type) => {
     const body = bodyOf({ tea: [1, 1_000] }, { paymentMethod: { type } });
     expect(story().refusal("order.place", body)).toBe("PAYMENT_METHOD_NOT_ACCEPTED");

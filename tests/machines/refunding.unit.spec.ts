@@ -128,7 +128,7 @@ test("fail_isRefused_afterTheRefund", () => {
   expect(its.refusal("refund.fail", late)).toBe("REFUND_ALREADY_COMPLETED");
 });
 
-test.each([999, 1_001])("complete_isRefused_%p KRW for a cancellation of 1,000", (amount) => {
+test.each([999, 1_001])("complete_isRefused_amountOf%pForACancellationOf1000", (amount) => {
   const its = paid();
   const id = cancels(its, of("tea", 1));
   beginsRefund(its, id);

@@ -133,7 +133,7 @@ const oneOfEach = (order: Story["order"]): OrderCommand[] => {
 };
 
 test.each([paymentModel, pieceModel])(
-  "decide_acceptsOrRefusesWithACode_everyCommandInEveryState: $name",
+  "decide_acceptsOrRefusesWithACode_everyCommandInEveryState_$name",
   (model) => {
     let refused = 0;
     for (const order of statesOf(model)) {

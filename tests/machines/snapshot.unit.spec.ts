@@ -20,7 +20,7 @@ const throughJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value
 const restored = (stored: unknown): Story => storyOf(restoreSnapshot(domain, stored), domain);
 const sound = () => storeSnapshot(ordered().snapshot);
 
-test.each([paymentModel, pieceModel])("restore_givesTheSameOrder_everyReachableState: $name", (model) => {
+test.each([paymentModel, pieceModel])("restore_givesTheSameOrder_everyReachableState_$name", (model) => {
   for (const order of statesOf(model)) {
     const stored = storeSnapshot(order);
     const again = restoreSnapshot(model.domain, throughJson(stored));
@@ -60,25 +60,25 @@ test("restore_leavesTheStoredOneAsItIs_upgradedInMemory", () => {
 });
 
 test.each([0, -1, 1.5, SNAPSHOT_VERSION + 1, "new", null, undefined])(
-  "restore_refuses_version %p",
+  "restore_refuses_version_%p",
   (version) => {
     expect(() => restored({ ...sound(), version })).toThrow(SnapshotError);
   },
 );
 
-test.each(["cancellation", "shipment", undefined])("restore_refuses_machine %p", (machine) => {
+test.each(["cancellation", "shipment", undefined])("restore_refuses_machine_%p", (machine) => {
   expect(() => restored({ ...sound(), machine })).toThrow(SnapshotError);
 });
 
 test.each([
-  ["a renamed state", "awaitingPayment"],
-  ["a renamed state of a captured order", { captured: "returned" }],
-  ["half a state", "captured"],
-  ["the state between states", { captured: "route" }],
-  ["no state", {}],
+  ["aRenamedState", "awaitingPayment"],
+  ["aRenamedStateOfACapturedOrder", { captured: "returned" }],
+  ["halfAState", "captured"],
+  ["theStateBetweenStates", { captured: "route" }],
+  ["noState", {}],
   ["nothing", null],
-  ["a number", 5],
-  ["a list", []],
+  ["aNumber", 5],
+  ["aList", []],
 ])("restore_refuses_%s", (_, value) => {
   expect(() => restored({ ...sound(), value })).toThrow(SnapshotError);
 });

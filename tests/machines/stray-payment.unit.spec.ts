@@ -20,7 +20,7 @@ test.each([
   ["canceled", canceledAfterDecline],
   ["expired", expiredAfterDecline],
   ["paid", paidByTheSecond],
-] as const)("capture_goesBackInFull_orderIsAlready %p", (state, build) => {
+] as const)("capture_goesBackInFull_orderIsAlready_%s", (state, build) => {
   const its = captures(build(), 1);
   expect(its.state).toBe(state);
   expect(its.order.payments[0]?.status).toBe("strayRefunding");

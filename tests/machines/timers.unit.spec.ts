@@ -17,7 +17,7 @@ const fire = ({ domain }: Model, order: OrderSnapshot, timer: Timer, at: string)
   decideFrozen(domain, order, { ...timer.command, at, id: timer.id } as OrderCommand);
 
 test.each([paymentModel, pieceModel])(
-  "timer_isTakenWhenDueAndThenGone_everyReachableState: $name",
+  "timer_isTakenWhenDueAndThenGone_everyReachableState_$name",
   (model) => {
     let fired = 0;
     for (const order of statesOf(model)) {
@@ -32,7 +32,7 @@ test.each([paymentModel, pieceModel])(
   },
 );
 
-test.each([paymentModel, pieceModel])("timers_comeToRest_fired until none is due: $name", (model) => {
+test.each([paymentModel, pieceModel])("timers_comeToRest_firedUntilNoneIsDue_$name", (model) => {
   for (const start of statesOf(model)) {
     let order = start;
     for (let steps = 0; ; steps += 1) {
@@ -46,7 +46,7 @@ test.each([paymentModel, pieceModel])("timers_comeToRest_fired until none is due
   }
 });
 
-test.each([paymentModel, pieceModel])("timer_isNotDue_oneMillisecondEarly: $name", (model) => {
+test.each([paymentModel, pieceModel])("timer_isNotDue_oneMillisecondEarly_$name", (model) => {
   for (const order of statesOf(model)) {
     for (const timer of timersIn(order).filter(({ id }) => !id.startsWith("refund:"))) {
       const decision = fire(model, order, timer, later(timer.dueAt, -1));

@@ -24,11 +24,11 @@ test("effect_takesTheNews_atItsTry", () => {
 });
 
 test.each([
-  ["an older try", { ...first, tries: 0 }],
-  ["a later try", { ...first, tries: 2 }],
-  ["an effect of the same name, begun at another time", { ...first, since: "2026-11-22T01:00:00.000Z" }],
-  ["another effect", { ...first, id: "confirm:2" }],
-])("effect_ignoresTheNews_of %s", (_, update) => {
+  ["anOlderTry", { ...first, tries: 0 }],
+  ["aLaterTry", { ...first, tries: 2 }],
+  ["oneOfTheSameNameBegunAtAnotherTime", { ...first, since: "2026-11-22T01:00:00.000Z" }],
+  ["anotherEffect", { ...first, id: "confirm:2" }],
+])("effect_ignoresTheNews_of_%s", (_, update) => {
   const before = paying();
   for (const effect of [update, { ...update, next: later }]) {
     const folded = fold(before, [job({ effect })]);
