@@ -48,9 +48,12 @@ export const commitBatch = async (
     return { before, folded };
   };
 
+  const taken = new Map<string, Set<string>>();
   let all = groups.map((group) => foldGroup(group));
-  const taken = await claimKeys(all, parts.store);
-  if (taken.size > 0) all = groups.map((group) => foldGroup(group, taken.get(group[0])));
+  // A payment refused for its key may let the next one of its order through, which needs its own key in turn.
+  while (!(await claimKeys(all, parts.store, taken))) {
+    all = groups.map((group) => foldGroup(group, taken.get(group[0])));
+  }
 
   const trimmed = all.filter((one) => one.folded.changed).map((one) => trimCommit(one));
   const archives = trimmed.flatMap(({ archive }) => archive ?? []);
@@ -126,19 +129,25 @@ const loadArchivedReplies = async (
   return found;
 };
 
-/** Claims the paymentKeys of accepted payments. Resolves, per order, to those that belong to another order. */
-const claimKeys = async (all: readonly Committed[], store: OrderStore): Promise<Map<string, Set<string>>> => {
+/**
+ * Claims the paymentKeys of accepted payments. False when some belong to other orders; they are then in `taken`, by the
+ * order that asked. A key claimed before is simply owned.
+ */
+const claimKeys = async (
+  all: readonly Committed[],
+  store: OrderStore,
+  taken: Map<string, Set<string>>,
+): Promise<boolean> => {
   const claims = all.flatMap(({ folded }) =>
     folded.claims.map((paymentKey) => ({ paymentKey, orderId: folded.live.document.orderId })),
   );
-  const taken = new Map<string, Set<string>>();
-  if (claims.length === 0) return taken;
+  if (claims.length === 0) return true;
   const owners = await store.claimPaymentKeys(claims);
-  for (const { paymentKey, orderId } of claims) {
-    if (owners.get(paymentKey) === orderId) continue;
+  const lost = claims.filter(({ paymentKey, orderId }) => owners.get(paymentKey) !== orderId);
+  for (const { paymentKey, orderId } of lost) {
     taken.set(orderId, (taken.get(orderId) ?? new Set()).add(paymentKey));
   }
-  return taken;
+  return lost.length === 0;
 };
 
 const trimCommit = ({ before, folded }: Committed) => {

@@ -1,7 +1,6 @@
 import { type Db, MongoClient, type MongoClientOptions, MongoServerError, ReadConcern } from "mongodb";
-import { TerminalError } from "../errors.ts";
+import { RetryableError, TerminalError } from "../errors.ts";
 import type { Log } from "../ports.ts";
-import { unavailable } from "./mongo-errors.ts";
 
 /** Used where the connection string does not say otherwise. Times in ms. */
 const defaults = {
@@ -75,7 +74,10 @@ export const keepTrying = async (
       const denied = error instanceof MongoServerError && DENIED.has(Number(error.code));
       if (denied || performance.now() + wait > deadline) {
         const reason = error instanceof Error ? error.message : String(error);
-        throw unavailable(`MongoDB could not be opened: ${reason}`, error);
+        throw new RetryableError("STORE_UNAVAILABLE", {
+          message: `MongoDB could not be opened: ${reason}. No order was touched. See that it runs and that MONGODB_URL is right.`,
+          cause: error,
+        });
       }
       log.warn({ error, wait }, "MongoDB can't be reached; trying again");
       await Bun.sleep(wait * (0.5 + Math.random() / 2));

@@ -24,7 +24,7 @@ const portError = (error: unknown): unknown => {
 /** The store is away, or did not say what became of a write. */
 export const unavailable = (message: string, cause?: unknown): RetryableError =>
   new RetryableError("STORE_UNAVAILABLE", {
-    message: `${message}. A write under way may have taken place or not: read before writing again.`,
+    message: `${message}. What was being written may be there or not: read before writing again.`,
     cause,
   });
 

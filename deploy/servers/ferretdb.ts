@@ -10,7 +10,7 @@ import { type Log, logToStderr } from "./log.ts";
 import { choosePort, LOOPBACK } from "./ports.ts";
 
 const SOURCE_DIR = join(import.meta.dir, "ferretdb");
-const SOURCES = ["main.go", "go.mod", "go.sum"];
+const SOURCES = ["main.go", "door.go", "go.mod", "go.sum"];
 const PROBE_TIMEOUT_MS = 2_000;
 
 export interface FerretdbOptions extends ServerOptions {

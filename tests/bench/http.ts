@@ -1,10 +1,10 @@
 /** Orders placed over HTTP on the embedded default: the process that a user starts, with wrk beside it. */
 import { Database } from "bun:sqlite";
 import { join } from "node:path";
-import { freePort } from "../../deploy/servers/ports.ts";
-import { type ShopProcess, startProcess } from "../crash/process.ts";
+import type { ShopProcess } from "../crash/process.ts";
 import { benchFolder } from "./folder.ts";
 import { report } from "./report.ts";
+import { startShop } from "./shop.ts";
 import { installWrk, placeOrders } from "./wrk.ts";
 
 const CONNECTIONS = [16, 64, 256] as const;
@@ -28,22 +28,8 @@ const answeredBy = async ({ url }: ShopProcess): Promise<Map<string, number>> =>
 };
 
 await installWrk();
-const folder = benchFolder();
-const dataFolder = join(folder, "data");
-const server = startProcess({
-  folder,
-  port: await freePort(),
-  env: {
-    DATA_DIR: dataFolder,
-    NATS_URL: "",
-    MONGODB_URL: "",
-    // Never called: orders are only placed.
-    TOSS_BASE_URL: "http://127.0.0.1:9",
-    TOSS_SECRET_KEY: "test_sk_bench",
-    LOG_LEVEL: "warn",
-  },
-});
-await server.ready();
+const dataFolder = join(benchFolder(), "data");
+const server = await startShop(dataFolder);
 
 /** Each answer that wrk counted must be a 201 to the server too; all that were not are an error. */
 const place = async (load: { name: string; connections: number; seconds: number }) => {

@@ -52,20 +52,33 @@ const SETTLE_MS = 75_000;
 const FIRST_WAIT_MS = 25;
 const LAST_WAIT_MS = 400;
 
-/** Sends to one gateway after the other, as a load balancer would that does not look whether they live. */
+/** Sends to one gateway after the other, as a load balancer does. */
 export const createClient = (gateways: readonly string[]): ShopClient => {
   const told: Told[] = [];
   const promised: Told[] = [];
   let sent = 0;
-  const nextGateway = (): string => gateways[sent++ % gateways.length] ?? "";
+
+  /** Asks one gateway, and the others where it gives no answer. */
+  const ask = async (path: string, request: RequestInit = {}): Promise<Response> => {
+    let failure: unknown;
+    for (let tries = 0; tries < gateways.length; tries += 1) {
+      sent += 1;
+      try {
+        const signal = AbortSignal.timeout(ANSWER_MS);
+        return await fetch(`${gateways[sent % gateways.length]}${path}`, { ...request, signal });
+      } catch (error) {
+        failure = error;
+      }
+    }
+    throw failure;
+  };
 
   const send = async (request: ShopRequest): Promise<Answer | undefined> => {
     try {
-      const response = await fetch(nextGateway() + request.path, {
+      const response = await ask(request.path, {
         method: "POST",
         headers: { "content-type": "application/json", "idempotency-key": request.key },
         body: JSON.stringify(request.body),
-        signal: AbortSignal.timeout(ANSWER_MS),
       });
       const answer = { status: response.status, body: (await response.json()) as Body };
       if (answer.status === 202) promised.push({ request, answer });
@@ -76,7 +89,7 @@ export const createClient = (gateways: readonly string[]): ShopClient => {
   };
 
   const get = async <T>(path: string): Promise<T> => {
-    const response = await fetch(nextGateway() + path, { signal: AbortSignal.timeout(ANSWER_MS) });
+    const response = await ask(path);
     if (response.status !== 200) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as T;
   };

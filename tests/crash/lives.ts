@@ -34,10 +34,7 @@ export const authenticated = ({ mock }: Shop, orderId: string, quantity: number)
 };
 
 export const pay = async (shop: Shop, orderId: string, quantity: number): Promise<void> => {
-  const paid = await shop.client.settle(
-    `/orders/${orderId}/payment`,
-    authenticated(shop, orderId, quantity),
-  );
+  const paid = await shop.client.settle(`/orders/${orderId}/payment`, authenticated(shop, orderId, quantity));
   expect(paid).toMatchObject({ status: 200, body: { state: "paid" } });
 };
 

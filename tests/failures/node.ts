@@ -57,11 +57,10 @@ export interface NodeParts {
 }
 
 /** Everything that waits, waits in milliseconds. */
-const quick: RuntimeOptions = {
+const quick: Omit<RuntimeOptions, "scanEveryMs"> = {
   maxBatch: 256,
   lanes: 2,
   cacheSize: 10_000,
-  scanEveryMs: 20,
   leaseTtlMs: 900,
   effectLeaseMs: 300,
   replyRetentionMs: 15 * DAY_MS,
@@ -96,7 +95,7 @@ export const startNode = async (parts: NodeParts, options: NodeOptions = {}): Pr
     log,
     mId: parts.mId,
     owner: options.owner,
-    options: { ...quick, ...options.runtime },
+    options: { ...quick, scanEveryMs: ground.scanEveryMs, ...options.runtime },
   });
   const client = createOrderClient(seen);
   const gateway = createGateway({ client, log, clock, config: { stopGraceMs: 500 } });

@@ -13,6 +13,8 @@ import { createTurns, updatingOneByOne } from "./one-by-one.ts";
 
 /** One shop's data on one stack. What is opened twice is two processes' view of the same data. */
 export interface Ground {
+  /** How often timers are looked for, in ms. FerretDB reads every order for each look. */
+  readonly scanEveryMs: number;
   openStore(): Promise<OrderStore>;
   openBus(): Promise<CommandBus>;
   /** Removes the data; everything opened is closed by then. */
@@ -33,6 +35,7 @@ export const embedded: Stack = {
   async ground() {
     const folder = await mkdtemp(join(tmpdir(), "jumun-failures-"));
     return {
+      scanEveryMs: 20,
       openStore: () => createSqliteStore({ path: join(folder, "orders.sqlite") }),
       openBus: () => createEmbeddedBus({ path: join(folder, "bus.sqlite") }),
       remove: () => rm(folder, { recursive: true, force: true }),
@@ -48,6 +51,7 @@ export const servers: Stack = {
     const name = uniqueName();
     const turns = createTurns(UPDATES_AT_ONCE);
     return {
+      scanEveryMs: 100,
       openStore: async () =>
         updatingOneByOne(await createMongoStore({ url: mongodbUrl, database: name }), turns),
       openBus: () => createNatsBus({ urls: [natsUrl], prefix: name, ackWaitMs: ACK_WAIT_MS }),

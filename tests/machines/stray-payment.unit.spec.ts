@@ -70,6 +70,8 @@ test("strayFail_isKnown_andALaterCompletionStillCounts", () => {
 test("capture_isRefused_strayToldTwice", () => {
   const its = captures(canceledAfterDecline(), 1);
   expect(its.refusal("payment.capture", captureOf(its.order, 1))).toBe("PAYMENT_ALREADY_RESOLVED");
+  its.does("stray.complete", { attempt: 1 });
+  expect(its.refusal("payment.capture", captureOf(its.order, 1))).toBe("PAYMENT_ALREADY_RESOLVED");
 });
 
 test("strayComplete_isRefused_paymentIsNotStray", () => {

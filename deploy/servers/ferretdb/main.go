@@ -6,12 +6,13 @@
 //	FERRETDB_LISTEN          address to listen on, such as 127.0.0.1:27017
 //	FERRETDB_POSTGRESQL_URL  such as postgres://postgres:secret@127.0.0.1:5432/postgres
 //
-// It runs until SIGINT or SIGTERM.
+// It puts a socket into its working directory, and runs until SIGINT or SIGTERM.
 package main
 
 import (
 	"context"
 	"log/slog"
+	"net"
 	"os"
 	"os/signal"
 	"syscall"
@@ -19,23 +20,43 @@ import (
 	"github.com/FerretDB/FerretDB/ferretdb"
 )
 
+// Relative, because the path of a socket may have no more than about a hundred characters.
+const socket = "ferretdb.sock"
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-
 	logger := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	if err := run(ctx, logger); err != nil {
+		logger.Error("FerretDB stopped", "error", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, logger *slog.Logger) error {
+	listener, err := net.Listen("tcp", os.Getenv("FERRETDB_LISTEN"))
+	if err != nil {
+		return err
+	}
+	os.Remove(socket) // left by a process that was killed
 	server, err := ferretdb.New(&ferretdb.Config{
-		Listener:      ferretdb.ListenerConfig{TCP: os.Getenv("FERRETDB_LISTEN")},
+		Listener:      ferretdb.ListenerConfig{Unix: socket},
 		Logger:        logger,
 		Handler:       "postgresql",
 		PostgreSQLURL: os.Getenv("FERRETDB_POSTGRESQL_URL"),
 	})
 	if err != nil {
-		logger.Error("FerretDB did not start", "error", err)
-		os.Exit(1)
+		return err
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	failed := make(chan error, 1)
+	go func() {
+		failed <- (&door{socket: socket}).serve(ctx, listener)
+		cancel()
+	}()
 	if err := server.Run(ctx); err != nil {
-		logger.Error("FerretDB stopped", "error", err)
-		os.Exit(1)
+		return err
 	}
+	return <-failed
 }
