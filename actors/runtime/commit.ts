@@ -92,8 +92,9 @@ const loadOrders = async (groups: readonly Group[], { domain, store, cache }: Co
   const missing: string[] = [];
   for (const [orderId, jobs] of groups) {
     const live = cache.get(orderId);
-    if (live) orders.set(orderId, live);
-    else if (!createsOrder(jobs)) missing.push(orderId);
+    if (live && !jobs.some(({ seenVersion = 0 }) => seenVersion > live.document.version)) {
+      orders.set(orderId, live);
+    } else if (!createsOrder(jobs)) missing.push(orderId);
   }
   if (missing.length === 0) return orders;
   for (const [orderId, document] of await store.load(missing)) {

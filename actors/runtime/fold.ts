@@ -124,19 +124,20 @@ const foldJob = (draft: Draft, job: Job, at: Instant, options: FoldOptions): Job
   } catch (error) {
     return { status: "failed", error }; // an effect whose result can't be folded stays pending
   }
-  if (job.effect) updateEffect(draft, job.effect);
-  return { status: "stored", ...(reply && { reply }) };
+  const applied = job.effect && updateEffect(draft, job.effect);
+  return { status: "stored", ...(reply && { reply }), ...(applied !== undefined && { applied }) };
 };
 
-const updateEffect = (draft: Draft, { id, since, tries, next }: EffectUpdate): void => {
+const updateEffect = (draft: Draft, { id, since, tries, next }: EffectUpdate): boolean => {
   const index = draft.effects.findIndex(
     (pending) => pending.effect.id === id && pending.since === since && pending.tries === tries,
   );
   const pending = draft.effects[index];
-  if (!pending) return;
+  if (!pending) return false;
   if (next) draft.effects[index] = { ...pending, ...next };
   else draft.effects.splice(index, 1);
   draft.changed = true;
+  return true;
 };
 
 const foldCommand = (draft: Draft, command: Command, at: Instant, options: FoldOptions): Reply => {

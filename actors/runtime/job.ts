@@ -9,6 +9,8 @@ export interface Job {
   readonly effect?: EffectUpdate;
   /** It has not been folded before, so an order that it places is most likely new. */
   readonly firstTry?: boolean;
+  /** The stored version that it was found at: an order remembered from before that is read anew. */
+  readonly seenVersion?: number;
   /** Told once, after the write. */
   settle(outcome: JobOutcome): void;
 }
@@ -23,7 +25,12 @@ export interface EffectUpdate {
 }
 
 export type JobOutcome =
-  | { readonly status: "stored"; readonly reply?: Reply }
+  | {
+      readonly status: "stored";
+      readonly reply?: Reply;
+      /** Whether the news of an effect applied; false when the effect has gone on or ended meanwhile. */
+      readonly applied?: boolean;
+    }
   /** The command itself can't be processed: a defect or an unreadable order. Nothing was written for it. */
   | { readonly status: "failed"; readonly error: unknown }
   /** The store is away or the order is contended. Nothing is known to be written; bring it again. */

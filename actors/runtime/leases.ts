@@ -25,6 +25,8 @@ export const createLeases = (
 ): Leases => {
   const { store, clock, owner, ttlMs } = parts;
   const held = new Set<number>();
+  let renewing = Promise.resolve();
+  let releasing = false;
 
   const lose = async (partition: number) => {
     held.delete(partition);
@@ -34,53 +36,65 @@ export const createLeases = (
   const acquire = async (partition: number): Promise<void> => {
     const ours = await store.acquire(partition, owner, clock.now(), ttlMs);
     if (ours && !held.has(partition)) {
-      held.add(partition);
+      // Held once its commands come: should that fail, the next renewal tries again.
       await events.acquired(partition);
+      held.add(partition);
     } else if (!ours && held.has(partition)) {
       parts.log.warn({ partition }, "another process took over a partition");
       await lose(partition);
     }
   };
 
+  const renewAll = async (): Promise<void> => {
+    const alive = await store.heartbeat(owner, clock.now(), ttlMs);
+    const share = Math.ceil(PARTITIONS / Math.max(alive.length, 1));
+    for (const partition of [...held].slice(share)) {
+      await lose(partition);
+      await store.release(partition, owner);
+    }
+    for (const partition of [...held]) await acquire(partition);
+    for (let partition = 0; partition < PARTITIONS && held.size < share && !releasing; partition += 1) {
+      if (!held.has(partition)) await acquire(partition);
+    }
+  };
+
   return {
     held: () => [...held],
-    async renew() {
-      const alive = await store.heartbeat(owner, clock.now(), ttlMs);
-      const share = Math.ceil(PARTITIONS / Math.max(alive.length, 1));
-      for (const partition of [...held].slice(share)) {
-        await lose(partition);
-        await store.release(partition, owner);
-      }
-      for (const partition of [...held]) await acquire(partition);
-      for (let partition = 0; partition < PARTITIONS && held.size < share; partition += 1) {
-        if (!held.has(partition)) await acquire(partition);
-      }
+    renew() {
+      renewing = renewAll();
+      return renewing;
     },
     async release() {
+      releasing = true;
+      // A renewal under way would take back what is released here.
+      await renewing.catch(() => {});
       for (const partition of [...held]) {
         await lose(partition);
         await store.release(partition, owner);
       }
       await store.leave(owner);
+      releasing = false;
     },
   };
 };
 
 /** What a process holds that shares its commands with no other: every partition, always. */
 export const allPartitions = (events: LeaseEvents): Leases => {
-  const partitions = Array.from({ length: PARTITIONS }, (_, partition) => partition);
-  let held: readonly number[] = [];
+  const held = new Set<number>();
   return {
-    held: () => held,
+    held: () => [...held],
     async renew() {
-      if (held.length > 0) return;
-      held = partitions;
-      for (const partition of partitions) await events.acquired(partition);
+      for (let partition = 0; partition < PARTITIONS; partition += 1) {
+        if (held.has(partition)) continue;
+        await events.acquired(partition);
+        held.add(partition);
+      }
     },
     async release() {
-      const before = held;
-      held = [];
-      for (const partition of before) await events.lost(partition);
+      for (const partition of [...held]) {
+        held.delete(partition);
+        await events.lost(partition);
+      }
     },
   };
 };

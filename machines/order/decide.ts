@@ -111,7 +111,7 @@ export const createOrderDomain = (policy: OrderPolicy): OrderDomain => {
           at: command.at,
           from: stateOf(before),
           to: stateOf(after),
-          data: event?.(after.context, command) ?? {},
+          data: event?.(after.context, command, before.context) ?? {},
         },
         effects: effects?.(after.context, command) ?? [],
       };

@@ -49,6 +49,8 @@ export interface Order {
   readonly cancellations: readonly Cancellation[];
   readonly placedAt: Instant;
   readonly expiresAt: Instant;
+  /** Why an unpaid order was called off. */
+  readonly canceledFor?: string;
   readonly paidAt?: Instant;
   readonly autoConfirmAt?: Instant;
 }

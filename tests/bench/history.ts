@@ -75,8 +75,7 @@ const round = async (name: string) => {
   return levels;
 };
 
-await round("warm-up");
-const rounds = [];
+const rounds: Awaited<ReturnType<typeof round>>[] = [];
 for (let index = 0; index < ROUNDS; index += 1) rounds.push(await round(`round-${index}`));
 
 const at = (wanted: number) => rounds.flat().filter(({ level }) => level === wanted);

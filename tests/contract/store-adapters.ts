@@ -36,7 +36,7 @@ const mongodb: StoreAdapter = {
     const url = mongodbUrl();
     const database = uniqueDatabase();
     return world(
-      () => createMongoStore({ url, database }),
+      () => createMongoStore({ url, database, startTimeoutMs: 10_000 }),
       () => dropDatabase(url, database),
     );
   },

@@ -20,8 +20,8 @@ const newsFor = (order: Order, effect: LookupEffect, payment: TossPayment, run: 
   const status = paymentAttempt(order, effect.attempt)?.status;
   if (status === "captured") return refundNews(order, payment);
   if (status === "strayRefunding" || status === "strayRefundFailed") {
-    const news = completionOf({ for: { strayAttempt: effect.attempt }, amount: order.totalAmount }, payment);
-    return news ? [news] : [];
+    // However it went back, by us or by an operator at Toss: nothing of it is held any more.
+    return payment.balanceAmount === 0 ? [{ type: "stray.complete", data: { attempt: effect.attempt } }] : [];
   }
   const verdict = judgePayment(payment, effect.attempt, run.expected(effect.paymentKey, effect.amount));
   if (verdict?.kind !== "done") return [];

@@ -43,8 +43,8 @@ export const orderCanceled: Outcome<"cancellation.request"> = {
     data.lines
       ? refuse("UNPAID_CANCEL_IS_WHOLE", "An unpaid order is cancelled as a whole. Leave out `lines`.")
       : undefined,
-  change: (order) => order,
-  event: (_, { data }) => ({ reason: data.reason }),
+  // The reason is the customer's own words: it stays in the order and does not leave with the event.
+  change: (order, { data }) => ({ ...order, canceledFor: data.reason }),
 };
 
 export const orderExpired: Outcome<"order.expire"> = {

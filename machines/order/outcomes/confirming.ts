@@ -12,7 +12,7 @@ const confirm = (order: Order, pieces: readonly Pieces[]): Order => ({
 export const purchaseConfirmed: Outcome<"purchase.confirm"> = {
   refuse: (order, { data }) => refusePieces(order, data.lines, "confirmed"),
   change: (order, { data }) => confirm(order, piecesMeant(order, data.lines)),
-  event: (_, { data }) => ({ lines: data.lines ?? "all" }),
+  event: (_, { data }, before) => ({ lines: piecesMeant(before, data.lines) }),
 };
 
 /** N days after payment, whatever is still active is confirmed by itself; open cancellations are left alone. */
@@ -22,4 +22,5 @@ export const purchaseAutoConfirmed: Outcome<"purchase.autoConfirm"> = {
       ? undefined
       : refuse("TIMER_NOT_DUE", `Order ${order.orderId} has nothing to confirm by itself at ${at}.`),
   change: (order) => confirm(order, activePieces(order.lines)),
+  event: (_order, _command, before) => ({ lines: activePieces(before.lines) }),
 };

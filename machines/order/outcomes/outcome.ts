@@ -14,7 +14,7 @@ export interface Outcome<T extends CommandType> {
   /** The order afterwards. */
   change(order: Order, command: CommandOf<T>, policy: OrderPolicy): Order;
   /** What the domain event says besides its type. No personal data: events leave the system. */
-  event?(order: Order, command: CommandOf<T>): Readonly<Record<string, unknown>>;
+  event?(order: Order, command: CommandOf<T>, before: Order): Readonly<Record<string, unknown>>;
   /** What must now be done outside. */
   effects?(order: Order, command: CommandOf<T>): readonly Effect[];
 }
