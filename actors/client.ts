@@ -12,7 +12,7 @@ export type CommandStatus =
 /** All that the gateway may do to orders: hand in commands, and look. */
 export interface OrderClient {
   readonly domain: OrderDomain;
-  /** The stored reply, or `pending` for a durable command that has outlasted `waitMs`. */
+  /** The stored reply; for a command that has outlasted `waitMs`, `dead` or, when it is still to run, `pending`. */
   submit(command: Command, waitMs: number): Promise<CommandStatus>;
   status(commandId: string): Promise<CommandStatus>;
   get(orderId: string): Promise<OrderDocument | undefined>;
@@ -67,9 +67,11 @@ export const createOrderClient = (parts: {
       for (;;) {
         const stored = await storedReply(command.id);
         if (stored) return { status: "done", reply: replyTo(command, stored) };
-        if (performance.now() >= until) return { status: "pending" };
+        if (performance.now() >= until) break;
         await Bun.sleep(POLL_MS);
       }
+      const dead = waitMs > 0 ? await bus.deadLetter(command.id) : undefined;
+      return dead ? { status: "dead", reason: dead.reason, at: dead.at } : { status: "pending" };
     },
     list: (query) => store.list(query),
     history: (orderId, range) => store.history(orderId, range),

@@ -3,7 +3,7 @@ import { Registry } from "prom-client";
 import { createEmbeddedBus } from "../actors/bus.embedded.ts";
 import { createOrderClient } from "../actors/client.ts";
 import { type Clock, type CommandBus, type Log, type OrderStore, systemClock } from "../actors/ports.ts";
-import { createRuntime, type RuntimeOptions } from "../actors/runtime/mod.ts";
+import { createRuntime, defaultRuntimeOptions, type RuntimeOptions } from "../actors/runtime/mod.ts";
 import { createSqliteStore } from "../actors/store.sqlite.ts";
 import { createToss } from "../actors/toss.ts";
 import { createGateway } from "../gateway/mod.ts";
@@ -101,5 +101,11 @@ const openStore = async (config: Config, log: Log): Promise<OrderStore> => {
 const openBus = async (config: Config, log: Log): Promise<CommandBus> => {
   if (!config.NATS_URL) return createEmbeddedBus({ path: inDataFolder(config, "bus.sqlite") });
   const { createNatsBus } = await import("../actors/bus.nats.ts");
-  return createNatsBus({ urls: config.NATS_URL.split(","), prefix: config.NATS_PREFIX, log });
+  return createNatsBus({
+    urls: config.NATS_URL.split(","),
+    prefix: config.NATS_PREFIX,
+    // As long as a lease: whoever takes over a dead process' partitions gets its unfinished commands with them.
+    ackWaitMs: defaultRuntimeOptions.leaseTtlMs,
+    log,
+  });
 };

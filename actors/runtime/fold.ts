@@ -130,7 +130,8 @@ const foldJob = (draft: Draft, job: Job, at: Instant, options: FoldOptions): Job
 
 const updateEffect = (draft: Draft, { id, since, tries, next }: EffectUpdate): boolean => {
   const index = draft.effects.findIndex(
-    (pending) => pending.effect.id === id && pending.since === since && pending.tries === tries,
+    (pending) =>
+      pending.effect.id === id && pending.since === since && (next === undefined || pending.tries === tries),
   );
   const pending = draft.effects[index];
   if (!pending) return false;

@@ -15,7 +15,10 @@ export interface Job {
   settle(outcome: JobOutcome): void;
 }
 
-/** News of a pending effect; applies only while it stands at this try, so that a late runner changes nothing. */
+/**
+ * News of a pending effect. What to do next applies only while the effect stands at this try, so that a late runner
+ * changes no plan; that it is finished applies always, because a definite answer is definite whichever try got it.
+ */
 export interface EffectUpdate {
   readonly id: string;
   readonly since: Instant;

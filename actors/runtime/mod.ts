@@ -103,6 +103,7 @@ export const createRuntime = (parts: RuntimeParts): Runtime => {
     clock,
     log,
     effectLeaseMs: options.effectLeaseMs,
+    restMs: options.redeliverAfterMs,
     partitions: () => leases.held(),
     enqueue,
     bury: (command, reason) => bus.bury(command, reason),

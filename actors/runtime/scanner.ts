@@ -12,7 +12,7 @@ export interface ScannerParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly effectLeaseMs: number;
-  /** How long an order rests whose due work failed, in ms; doubled each time up to 30 s. */
+  /** How long an order is left alone whose due work failed, in ms; doubled each time up to 30 s. */
   readonly restMs: number;
   readonly partitions: () => readonly number[];
   enqueue(job: Job): void;
@@ -37,9 +37,9 @@ export interface Scanner {
  * scan or two scanners at once change nothing but the moment.
  */
 export const createScanner = (parts: ScannerParts): Scanner => {
-  /** Orders with a due command or effect under way, or at rest after a failure, at the version it was found at. */
+  /** Orders whose due work is under way, or rests after a failure, at the version it was found at. */
   const underWay = new Map<string, number>();
-  /** How often in a row the due work of an order failed. */
+  /** How often in a row the due work of an order, or one command of a timer, failed. */
   const failures = new Map<string, number>();
 
   const follow = (document: OrderDocument): boolean => {
@@ -47,20 +47,15 @@ export const createScanner = (parts: ScannerParts): Scanner => {
     const now = parts.clock.now();
     if (dueAt === null || dueAt > now || underWay.get(orderId) === version) return false;
     const timers = timersDue(document, now);
-    if (!timers) {
-      underWay.set(orderId, version);
-      rest(document);
-      return false;
-    }
-    const jobs = [...timers.map((timer) => timerJob(document, timer, now)), ...effectJobs(document, now)];
-    if (jobs.length === 0) return false;
+    const jobs = timers && [
+      ...timers.map((timer) => timerJob(document, timer, now)),
+      ...effectJobs(document, now),
+    ];
+    if (jobs?.length === 0) return false;
     underWay.set(orderId, version);
-    for (const job of jobs) parts.enqueue(job);
-    return true;
-  };
-
-  const forget = ({ orderId, version }: OrderDocument) => {
-    if (underWay.get(orderId) === version) underWay.delete(orderId);
+    if (!jobs) rest(document);
+    for (const job of jobs ?? []) parts.enqueue(job);
+    return jobs !== undefined;
   };
 
   const settled = (document: OrderDocument, outcome: JobOutcome) => {
@@ -69,10 +64,94 @@ export const createScanner = (parts: ScannerParts): Scanner => {
     forget(document);
   };
 
-  /** Found again at once, it would fail again at once. Returns how often it has failed by now. */
-  const rest = (document: OrderDocument): number => {
-    const count = (failures.get(document.orderId) ?? 0) + 1;
-    failures.set(document.orderId, count);
+  const forget = ({ orderId, version }: OrderDocument) => {
+    if (underWay.get(orderId) === version) underWay.delete(orderId);
+  };
+
+  /** Found again at once, it would fail again at once, and so without end. */
+  const rest = (document: OrderDocument) => {
+    const count = countFailure(document.orderId);
     setTimeout(forget, Math.min(parts.restMs * 2 ** count, LONGEST_REST_MS), document);
+  };
+
+  const countFailure = (id: string): number => {
+    const count = (failures.get(id) ?? 0) + 1;
+    failures.set(id, count);
     return count;
   };
+
+  /** The order's timers that are due; undefined when the order can't be read. */
+  const timersDue = (document: OrderDocument, now: number): Timer[] | undefined => {
+    if (!document.snapshot) return [];
+    try {
+      const order = restoreSnapshot(parts.domain, document.snapshot);
+      return timersOf(stateOf(order), order.context).filter((timer) => Date.parse(timer.dueAt) <= now);
+    } catch (error) {
+      parts.log.error({ orderId: document.orderId, error }, "a due order can't be read; what is due waits");
+      return undefined;
+    }
+  };
+
+  const timerJob = (document: OrderDocument, timer: Timer, now: number): Job => {
+    const command = timerCommand(document, timer, now);
+    return {
+      orderId: document.orderId,
+      command,
+      seenVersion: document.version,
+      settle(outcome: JobOutcome) {
+        settled(document, outcome);
+        if (outcome.status === "failed") void timerFailed(command, outcome.error);
+      },
+    };
+  };
+
+  const timerFailed = async (command: Command, error: unknown) => {
+    const { id, orderId, type } = command;
+    const count = countFailure(id);
+    parts.log.error({ orderId, type, count, error }, "a timer's command failed");
+    if (count !== MAX_FAILURES) return;
+    await parts.bury(command, String(error)).catch(() => failures.delete(id));
+  };
+
+  /** A due effect is first leased in the store, and run once that is written; one that runs here is leased on. */
+  const effectJobs = (document: OrderDocument, now: number): Job[] =>
+    document.effects
+      .filter((pending) => pending.dueAt !== null && pending.dueAt <= now)
+      .map((pending) => {
+        const running = parts.effects.isRunning(document.orderId, pending);
+        const next = { dueAt: now + parts.effectLeaseMs, tries: running ? pending.tries : pending.tries + 1 };
+        return {
+          orderId: document.orderId,
+          effect: { id: pending.effect.id, since: pending.since, tries: pending.tries, next },
+          seenVersion: document.version,
+          settle(outcome: JobOutcome) {
+            settled(document, outcome);
+            // Not leased: it has ended meanwhile, or another process runs it.
+            const leased = outcome.status === "stored" && outcome.applied === true;
+            if (leased && !running) parts.effects.run(document, { ...pending, ...next });
+          },
+        };
+      });
+
+  return {
+    follow,
+    async scan() {
+      const due = await parts.store.due({
+        now: parts.clock.now(),
+        partitions: parts.partitions(),
+        limit: PAGE,
+      });
+      return due.filter((document) => follow(document)).length;
+    },
+  };
+};
+
+/** One firing of a timer: the version it was found at makes two scanners' commands the same command. */
+const timerCommand = ({ orderId, version }: OrderDocument, timer: Timer, now: number): Command =>
+  newCommand({
+    id: commandId(orderId, "timer", timer.id, timer.dueAt, String(version)),
+    orderId,
+    ...timer.command,
+    actor: { role: "system", id: "timer" },
+    issuedAt: new Date(now).toISOString(),
+  });

@@ -87,10 +87,14 @@ export const inParallel = async (
   await Promise.all(Array.from({ length: inFlight }, one));
 };
 
-/** Drives `orders` whole lives with `inFlight` customers at once; each waits for a reply before its next command. */
-export const drive = (bus: CommandBus, orders: number, inFlight: number, prefix: string): Promise<void> =>
-  inParallel(orders, inFlight, async (index) => {
-    for (const command of lifeOf(`${prefix}${index}`)) await run(bus, command);
+/** Many lives, made before a clock starts: making a command's digests is its caller's work, not the runtime's. */
+export const livesOf = (orders: number, prefix: string): Command[][] =>
+  Array.from({ length: orders }, (_, index) => lifeOf(`${prefix}${index}`));
+
+/** Drives whole lives with `inFlight` customers at once; each waits for a reply before its next command. */
+export const drive = (bus: CommandBus, lives: readonly Command[][], inFlight: number): Promise<void> =>
+  inParallel(lives.length, inFlight, async (index) => {
+    for (const command of lives[index] ?? []) await run(bus, command);
   });
 
 /**

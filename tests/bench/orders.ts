@@ -88,7 +88,7 @@ const runSection = async ({ name }: Section): Promise<Outcome> => {
     .map((line) => Value.Decode(Measure, JSON.parse(line)));
   rmSync(results);
   if (code === 0) return { measures };
-  return { measures, failure: child.signalCode ?? `exit code ${code}` };
+  return { measures, failure: child.signalCode ? `ended by ${child.signalCode}` : `exit code ${code}` };
 };
 
 const run = async (those: readonly Section[]): Promise<number> => {
@@ -108,7 +108,8 @@ const run = async (those: readonly Section[]): Promise<number> => {
     measures.push(...outcome.measures);
     if (outcome.failure) failures.push(`${section.name} failed: ${outcome.failure}`);
   }
-  const summary = [...header.map((line) => `${line}  `), "", markdownOf(measures), ...failures].join("\n");
+  const parts = [header.join("  \n"), markdownOf(measures), ...failures];
+  const summary = parts.filter((part) => part !== "").join("\n\n");
   writeFileSync(SUMMARY, `${summary}\n`);
   const seconds = Math.round((performance.now() - startedAt) / 1_000);
   console.log(`\n${summary}\n\n${seconds} s in all; the table is in ${SUMMARY}`);

@@ -32,9 +32,10 @@ export const report = (measure: Measure): void => {
   if (results) appendFileSync(results, `${JSON.stringify(measure)}\n`);
 };
 
-/** The measures as the rows of a table. */
-export const markdownOf = (measures: readonly Measure[]): string =>
-  [
+/** The measures as a table; nothing for none. */
+export const markdownOf = (measures: readonly Measure[]): string => {
+  if (measures.length === 0) return "";
+  return [
     "| what | figure | against | goal | |",
     "| --- | ---: | --- | --- | --- |",
     ...measures.map((measure) => {
@@ -48,6 +49,7 @@ export const markdownOf = (measures: readonly Measure[]): string =>
       return `| ${cells.map((cell) => cell.trim().replaceAll("|", "\\|")).join(" | ")} |`;
     }),
   ].join("\n");
+};
 
 const number = (value: number) =>
   value >= 100 ? Math.round(value).toLocaleString("en-US") : value.toPrecision(3);

@@ -1,4 +1,4 @@
-import { type OrderClient, createOrderClient } from "../../actors/client.ts";
+import { createOrderClient, type OrderClient } from "../../actors/client.ts";
 import type { Clock, Log, OrderStore } from "../../actors/ports.ts";
 import { createRuntime, type Runtime, type RuntimeOptions } from "../../actors/runtime/mod.ts";
 import { createToss, type TossOptions } from "../../actors/toss.ts";

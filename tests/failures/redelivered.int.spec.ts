@@ -77,7 +77,9 @@ onEachStack("a refused command redelivered after it could have succeeded", (stac
     const refusal = await order.send("cancellation.restock", restock, "early");
     expect(refusal).toMatchObject({ ok: false, code: "CANCELLATION_NOT_FOUND" });
     await order.cancel();
-    const again = await shop.node.busFaults.redeliver(order.command("cancellation.restock", restock, "early"));
+    const again = await shop.node.busFaults.redeliver(
+      order.command("cancellation.restock", restock, "early"),
+    );
     expect(again).toEqual(refusal);
     await order.ends({ state: "cancelRequested", captured: 10_000 });
   });
@@ -90,7 +92,9 @@ onEachStack("a refused command redelivered after it could have succeeded", (stac
     expect(refusal).toMatchObject({ ok: false, code: "ORDER_NOT_FOUND" });
     const { customer, lines, totalAmount } = await placed.order();
     const asked = lines.map(({ productId, quantity, unitPrice }) => ({ productId, quantity, unitPrice }));
-    expect(await unknown.send("order.place", { customer, lines: asked, totalAmount })).toMatchObject({ ok: true });
+    expect(await unknown.send("order.place", { customer, lines: asked, totalAmount })).toMatchObject({
+      ok: true,
+    });
     const again = await shop.node.busFaults.redeliver(unknown.command("payment.request", data, "early"));
     expect(again).toEqual(refusal);
     await unknown.ends({ state: "ordered" });

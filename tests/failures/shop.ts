@@ -2,7 +2,7 @@ import type { Clock } from "../../actors/ports.ts";
 import { startTossMock, type TossMock, type TossMockOptions } from "../toss/mod.ts";
 import { createLogBook, type LogBook } from "./log-book.ts";
 import { type Node, type NodeOptions, startNode } from "./node.ts";
-import { type OrderStory, placeOrder, type Placing, tellOrder } from "./order-story.ts";
+import { type OrderStory, type Placing, placeOrder, tellOrder } from "./order-story.ts";
 import type { Stack } from "./stacks.ts";
 
 export interface ShopOptions extends NodeOptions {

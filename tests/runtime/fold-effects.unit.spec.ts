@@ -23,9 +23,19 @@ test("effect_takesTheNews_atItsTry", () => {
   expect(folded.live.document.dueAt).toBe(later.dueAt);
 });
 
+test.each([0, 2])("effect_ignoresThePlan_ofTry%dWhileAtTry1", (tries) => {
+  const before = paying();
+  const folded = fold(before, [job({ effect: { ...first, tries, next: later } })]);
+  expect(folded.changed).toBe(false);
+  expect(folded.live.document).toBe(before.document);
+});
+
+test.each([0, 1, 2])("effect_ends_onTheDefiniteAnswerOfTry%d", (tries) => {
+  const folded = fold(paying(), [job({ command: capture, effect: { ...first, tries } })]);
+  expect(folded.live.document).toMatchObject({ state: "paid", effects: [] });
+});
+
 test.each([
-  ["anOlderTry", { ...first, tries: 0 }],
-  ["aLaterTry", { ...first, tries: 2 }],
   ["oneOfTheSameNameBegunAtAnotherTime", { ...first, since: "2026-11-22T01:00:00.000Z" }],
   ["anotherEffect", { ...first, id: "confirm:2" }],
 ])("effect_ignoresTheNews_of_%s", (_, update) => {
