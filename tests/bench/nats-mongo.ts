@@ -38,7 +38,6 @@ const bareFloor = async (orders: Collection<StoredOrder>, batches: readonly Batc
   }));
   const writes = batches.flat().length;
   let written = 0;
-  const lives = livesOf(ORDERS, `${index}-`);
   const rate = await rateOf(COMMANDS, async () => {
     const newest = new Map<string, Promise<void>>();
     const left = bulks.values();

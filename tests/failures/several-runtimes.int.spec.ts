@@ -15,7 +15,7 @@ describe("several runtimes at once on one store and bus [nats+mongodb]", () => {
 
   test.each([2, 3])("commands_runOnceEachAndMoneyIsRight_oneOf %d isKilled", async (count) => {
     shop = await openShop(servers, { gatewayOnly: true });
-    const runtimes = [];
+    const runtimes: Awaited<ReturnType<typeof shop.join>>[] = [];
     for (let n = 1; n <= count; n += 1) runtimes.push(await shop.join({ owner: `runtime-${n}` }));
     const partitionsOf = () => runtimes.map(({ runtime }) => runtime.stats().partitions.length);
     await until("each has its share", () => partitionsOf().every((held) => held >= Math.floor(16 / count)));

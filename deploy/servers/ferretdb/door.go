@@ -11,10 +11,14 @@ import (
 	"time"
 )
 
+// The door stands in front of FerretDB and keeps two things from it that MongoDB can do and it can't.
+//
 // MongoDB updates a document atomically. FerretDB reads it, changes it and writes it back in separate statements, with
 // nothing to hold them together: of two compare-and-sets of one version that come at once, both succeed, and an update
-// of one field undoes an acknowledged update of another. The door stands in front of FerretDB and lets one command
-// that changes documents through at a time, which makes each as atomic as MongoDB's.
+// of one field undoes an acknowledged update of another. So one command that changes documents goes in at a time.
+//
+// FerretDB holds a connection to PostgreSQL for each update of a command until the command ends. One with as many
+// updates as it has connections waits for itself for good. So drivers are told to send few at a time.
 type door struct {
 	// Where FerretDB itself listens: a Unix socket.
 	socket  string
@@ -28,6 +32,8 @@ const (
 	maxMessage = 48_000_000
 	// A command that takes longer hangs, and must not keep the others out for good.
 	exchangeTimeout = time.Minute
+	// FerretDB has 50 connections to PostgreSQL.
+	maxWriteBatch = 20
 )
 
 // Commands that read what they write. An insert is one statement, and unique indexes hold between any two.
@@ -86,7 +92,25 @@ func (d *door) exchange(server net.Conn, command []byte) ([]byte, error) {
 	if wantsNoReply(command) {
 		return nil, nil
 	}
-	return readMessage(server)
+	reply, err := readMessage(server)
+	if isHandshake(command) {
+		limitWriteBatch(reply)
+	}
+	return reply, err
+}
+
+// isHandshake tells the commands by which a driver asks what the server can do; the first comes in an older form.
+func isHandshake(message []byte) bool {
+	name := nameOf(message)
+	return !isOpMsg(message) || name == "hello" || name == "isMaster" || name == "ismaster"
+}
+
+// limitWriteBatch changes the number in place: type, key, end of key, and then the four bytes of the value.
+func limitWriteBatch(reply []byte) {
+	key := []byte("\x10maxWriteBatchSize\x00")
+	if at := bytes.Index(reply, key); at >= 0 && at+len(key)+4 <= len(reply) {
+		binary.LittleEndian.PutUint32(reply[at+len(key):], maxWriteBatch)
+	}
 }
 
 // readMessage reads one message of the wire protocol; its first four bytes are its length, header included.
