@@ -1,5 +1,6 @@
 export * from "./errors.ts";
 export * from "./instant.ts";
+export * from "./kst-date.ts";
 export * from "./money.ts";
 export * from "./order/cancellation.ts";
 export * from "./order/commands.ts";

@@ -20,7 +20,7 @@ const allowed: Record<Room, readonly string[]> = {
     "actors/ports.ts",
     "settlement/ports.ts",
   ],
-  settlement: ["machines/", "actors/ports.ts", "actors/errors.ts", "actors/toss.ts", "actors/store."],
+  settlement: ["machines/", "actors/ports.ts", "actors/errors.ts", "actors/document.ts", "actors/toss", "actors/store"],
   tests: ["machines/", "actors/", "gateway/", "settlement/", "deploy/"],
   deploy: ["machines/", "actors/", "gateway/", "settlement/", "tests/toss/"],
 };
