@@ -49,14 +49,18 @@ test("main_exits1_portTaken", async () => {
   expect(await new Response(second.stderr).text()).toContain("The mock did not start");
 });
 
-test.each([[["--port", "many"]], [["--port", "65536"]], [["--webhook-url", "nowhere"]], [["--nonsense"]]])(
-  "main_exits2AndShowsHelp_%j",
-  async (args) => {
-    const child = run(...args);
-    expect(await child.exited).toBe(2);
-    expect(await new Response(child.stderr).text()).toContain("POST   /mock/authentications");
-  },
-);
+test.each([
+  [["--port", "many"]],
+  [["--port", "65536"]],
+  [["--webhook-url", "nowhere"]],
+  [["--nonsense"]],
+  [["--settlement-lag", "soon"]],
+  [["--holidays", "2026-02-30"]],
+])("main_exits2AndShowsHelp_%j", async (args) => {
+  const child = run(...args);
+  expect(await child.exited).toBe(2);
+  expect(await new Response(child.stderr).text()).toContain("POST   /mock/authentications");
+});
 
 test("main_exits0_help", async () => {
   const child = run("--help");

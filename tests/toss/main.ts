@@ -1,30 +1,45 @@
 import { parseArgs } from "node:util";
-import { startTossMock, type TossMock, type TossMockOptions } from "./mod.ts";
+import { isKstDate, type KstDate } from "../../machines/mod.ts";
+import { startTossMock, type TossMock, type TossMockOptions, weekdaysAfter } from "./mod.ts";
 
 const DEFAULT_PORT = 9090;
 
 const help = `A mock of Toss Payments' core API (2022-11-16), for trying the shop without an account.
 
-  bun run toss:mock [--port ${DEFAULT_PORT}] [--secret-key KEY] [--webhook-url URL] [--help]
+  bun run toss:mock [--port ${DEFAULT_PORT}] [--secret-key KEY] [--webhook-url URL]
+                    [--settlement-lag 3] [--holidays 2026-12-25,…] [--help]
+
+Sales are paid out --settlement-lag weekdays later, --holidays left out.
 
 API, with "Authorization: Basic base64(KEY:)":
   POST   /v1/payments/confirm              approve: { paymentKey, orderId, amount }
   GET    /v1/payments/:paymentKey          look up
   GET    /v1/payments/orders/:orderId      look up by order
   POST   /v1/payments/:paymentKey/cancel   cancel: { cancelReason, cancelAmount?, refundableAmount?, … }
+  GET    /v1/settlements                   ?startDate=&endDate=[&dateType=soldDate|paidOutDate&page=1&size=100]
+  GET    /v1/transactions                  ?startDate=&endDate=[&startingAfter=&limit=100], with times of Seoul
 
 Helpers, without a key:
   POST   /mock/authentications             the payment window: { orderId, amount, method?, decline?, … }
   POST   /mock/deposits                    a virtual account is paid: { paymentKey }
-  POST   /mock/faults                      arm a fault: { route, fault: { kind, … }, times?, orderId?, paymentKey? }
+  POST   /mock/clock                       move the mock's time on: { ms }. Sales show in settlements the day after
+  POST   /mock/faults                      arm a fault: { route, fault: { kind, … }, times?, orderId?, paymentKey?,
+                                           query? }, such as query: { "page": "3" }
   DELETE /mock/faults                      disarm all
   POST   /mock/webhooks                    { url?, copies?, timing? }
   POST   /mock/webhooks/resend             send a payment's latest webhook again: { paymentKey }
   GET    /mock/ledger                      what moved and what was asked; ?orderId= or ?paymentKey= narrows it
+  POST   /mock/settlements/rows            settlement rows by formula: { rows, soldDate?, paidOutDate?, seed? }
+  GET    /mock/settlements/totals          what is there, to count against: ?paidOutDate= or ?soldDate=
+  POST   /mock/settlements/quirks          arm a quirk of the list: { kind, date?, … }
+  DELETE /mock/settlements/quirks          disarm all
 
-Routes of a fault: confirm, cancel, getPayment, getOrderPayment.
+Routes of a fault: confirm, cancel, getPayment, getOrderPayment, getSettlements, getTransactions.
 Kinds: dropBefore, timeoutBefore, conflict, tooManyRequests, error { code }, errorAfterSuccess { code? },
   slow { ms, at? }, timeoutAfterSuccess, dropAfterSuccess, malformedBody.
+Quirks of settlements: rowInserted { afterPage }, rowRemoved { afterPage }, rowMoved { afterPage }, rowTwice { page },
+  rowsLate { rows, afterCalls }, pageShrinks { page, by }, emptyFirstPage { times? },
+  malformedRow { index, flaw: missing|wrongType, field? }, emptyBody.
 `;
 
 const examples = ({ url, secretKey }: TossMock) => `
@@ -39,6 +54,10 @@ The merchant confirms within ten minutes (put the paymentKey of the answer in):
 And gives a part back:
   curl -s -u ${secretKey}: ${url}/v1/payments/…/cancel -H 'content-type: application/json' \\
     -H 'Idempotency-Key: cancel-1' -d '{"cancelReason":"한 개 취소","cancelAmount":5000}'
+
+Four days later, what is paid out on a day:
+  curl -s ${url}/mock/clock -H 'content-type: application/json' -d '{"ms":345600000}'
+  curl -s -u ${secretKey}: '${url}/v1/settlements?dateType=paidOutDate&startDate=…&endDate=…'
 `;
 
 /** Reads the command line; throws an Error that says what is wrong with it. */
@@ -49,6 +68,8 @@ function optionsFrom(args: string[]): TossMockOptions | "help" {
       port: { type: "string", default: String(DEFAULT_PORT) },
       "secret-key": { type: "string" },
       "webhook-url": { type: "string" },
+      "settlement-lag": { type: "string", default: "3" },
+      holidays: { type: "string", default: "" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
@@ -62,9 +83,24 @@ function optionsFrom(args: string[]): TossMockOptions | "help" {
   }
   return {
     port,
+    paidOutDateOf: weekdaysAfter(lagOf(values["settlement-lag"]), holidaysOf(values.holidays)),
     ...(secretKey === undefined ? {} : { secretKey }),
     ...(webhookUrl === undefined ? {} : { webhookUrl }),
   };
+}
+
+function lagOf(text: string): number {
+  if (!/^\d{1,2}$/.test(text) || Number(text) > 30) {
+    throw new Error(`--settlement-lag ${text} is not a number of weekdays from 0 to 30.`);
+  }
+  return Number(text);
+}
+
+function holidaysOf(text: string): ReadonlySet<KstDate> {
+  const days = text.split(",").filter((day) => day !== "");
+  const wrong = days.filter((day) => !isKstDate(day));
+  if (wrong.length > 0) throw new Error(`--holidays: ${wrong.join(", ")} is not a date (YYYY-MM-DD).`);
+  return new Set(days);
 }
 
 /** Runs the mock until SIGINT or SIGTERM. Exit status: 0 after a shutdown, 1 when it cannot start, 2 for bad usage. */

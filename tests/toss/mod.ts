@@ -13,6 +13,10 @@ import type { Payment } from "./payments/payment.ts";
 import { createPaymentService } from "./payments/service.ts";
 import { createSessions, type Sessions } from "./payments/sessions.ts";
 import { createPaymentStore } from "./payments/store.ts";
+import { createSettlementControls } from "./settlements/controls.ts";
+import { createSettlementDesk } from "./settlements/desk.ts";
+import type { Settlements } from "./settlements/handle.ts";
+import { createSettlementOperations } from "./settlements/operations.ts";
 
 export type { TossErrorCode } from "./errors/status.ts";
 export type { Fault, FaultScope } from "./lab/faults.ts";
@@ -23,6 +27,16 @@ export type { TossMockOptions } from "./options.ts";
 export type { Cancel, Payment, PaymentStatus } from "./payments/payment.ts";
 export type { SessionRequest } from "./payments/session.ts";
 export type { Transaction } from "./payments/transaction.ts";
+export type {
+  GeneratedRows,
+  GenerateRequest,
+  OfDay,
+  Settlements,
+  SettlementTotals,
+} from "./settlements/handle.ts";
+export { type PaidOutDateOf, weekdaysAfter } from "./settlements/paid-out.ts";
+export type { Quirk } from "./settlements/quirks.ts";
+export type { Settlement } from "./settlements/settlement.ts";
 
 /** A running mock of Toss Payments' core API. */
 export interface TossMock extends Gates {
@@ -45,6 +59,10 @@ export interface TossMock extends Gates {
   /** Arms failures of coming calls. */
   readonly faults: Faults;
   readonly webhooks: Webhooks;
+  /** What is settled: of what was paid, and by formula. */
+  readonly settlements: Settlements;
+  /** Moves the mock's time on, by ms; gives the new time, ms since the epoch. */
+  advance(ms: number): number;
   /** Cuts every connection, held or not, and ends. */
   stop(): Promise<void>;
 }
@@ -63,7 +81,9 @@ export interface TossMock extends Gates {
  * @throws Error when the port is taken
  */
 export async function startTossMock(options: TossMockOptions = {}): Promise<TossMock> {
-  const settings = settingsOf(options);
+  const given = settingsOf(options);
+  let ahead = 0;
+  const settings = { ...given, clock: () => given.clock() + ahead };
   const { clock, secretKey, mId } = settings;
   const stopping = new AbortController();
   const stopped = stopping.signal;
@@ -77,6 +97,7 @@ export async function startTossMock(options: TossMockOptions = {}): Promise<Toss
   const faults = createFaults();
   const gates = createGates();
   const idempotency = createIdempotencyStore(clock);
+  const settlements = createSettlementDesk(settings, store, ledger);
 
   function deposit(paymentKey: string): Payment {
     const outcome = service.deposit(paymentKey);
@@ -86,12 +107,20 @@ export async function startTossMock(options: TossMockOptions = {}): Promise<Toss
     return outcome.payment;
   }
 
+  function advance(ms: number): number {
+    ahead += ms;
+    return clock();
+  }
+
   const server = getLocal({ recordTraffic: false, suggestChanges: false });
   await server.start(settings.port);
   await declareRules(
     server,
-    createOperations(service, store),
-    createControls({ sessions, faults, ledger, webhooks, deposit }),
+    [...createOperations(service, store), ...createSettlementOperations(settlements)],
+    [
+      ...createControls({ sessions, faults, ledger, webhooks, deposit, advance }),
+      ...createSettlementControls(settlements),
+    ],
     createExchange({ settings, ledger, faults, gates, webhooks, idempotency, stopped }),
   );
 
@@ -106,6 +135,8 @@ export async function startTossMock(options: TossMockOptions = {}): Promise<Toss
     ledger,
     faults,
     webhooks,
+    settlements,
+    advance,
     hold: gates.hold,
     processed: gates.processed,
     async stop() {

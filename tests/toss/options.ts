@@ -1,4 +1,6 @@
-/** How a mock is set up. Every field has a default; the last four settle what the provider's documents leave open. */
+import { type PaidOutDateOf, weekdaysAfter } from "./settlements/paid-out.ts";
+
+/** How a mock is set up. Every field has a default; the last five settle what the provider's documents leave open. */
 export interface TossMockOptions {
   /** TCP port; 0 (the default) takes a free one. */
   readonly port?: number;
@@ -20,6 +22,8 @@ export interface TossMockOptions {
   readonly showUnapproved?: boolean;
   /** Whether a second session of an order already approved is refused with DUPLICATED_ORDER_ID. Default true. */
   readonly refuseDuplicateOrders?: boolean;
+  /** When the sales of a day are paid out, such as a calendar's method. Default three weekdays later. */
+  readonly paidOutDateOf?: PaidOutDateOf;
 }
 
 /** The options with every default filled in. */
@@ -43,6 +47,7 @@ export function settingsOf(options: TossMockOptions): Settings {
     bindServerErrors: true,
     showUnapproved: true,
     refuseDuplicateOrders: true,
+    paidOutDateOf: weekdaysAfter(3),
     ...options,
   };
 }

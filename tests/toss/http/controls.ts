@@ -1,19 +1,11 @@
-import { type Static, type TSchema, Type } from "@sinclair/typebox";
-import { Value } from "@sinclair/typebox/value";
+import { Type } from "@sinclair/typebox";
 import { FaultRequest, type Faults } from "../lab/faults.ts";
 import type { Ledger } from "../lab/ledger.ts";
 import { WebhookPlan, type Webhooks } from "../lab/webhooks.ts";
 import type { Payment } from "../payments/payment.ts";
 import { PaymentKey, SessionRequest } from "../payments/session.ts";
 import type { Sessions } from "../payments/sessions.ts";
-import type { Answer } from "./exchange.ts";
-
-/** A route outside `/v1` with which another process works the mock; it needs no key. */
-export interface Control {
-  readonly method: "GET" | "POST" | "DELETE";
-  readonly path: string;
-  answer(body: unknown, query: URLSearchParams): Promise<Answer>;
-}
+import { answered, type Control, valid } from "./control.ts";
 
 interface Handles {
   readonly sessions: Sessions;
@@ -21,13 +13,15 @@ interface Handles {
   readonly ledger: Ledger;
   readonly webhooks: Webhooks;
   deposit(paymentKey: string): Payment;
+  advance(ms: number): number;
 }
 
+const Advance = Type.Object({ ms: Type.Integer({ minimum: 0, maximum: 10 * 365 * 86_400_000 }) });
 const OfPayment = Type.Object({ paymentKey: PaymentKey });
 
 /** The controls over a mock's handles. Bad input is answered 400 with what is wrong with it. */
 export function createControls(handles: Handles): Control[] {
-  const { sessions, faults, ledger, webhooks, deposit } = handles;
+  const { sessions, faults, ledger, webhooks, deposit, advance } = handles;
   return [
     {
       method: "POST",
@@ -38,6 +32,11 @@ export function createControls(handles: Handles): Control[] {
       method: "POST",
       path: "/mock/deposits",
       answer: (body) => answered(() => deposit(valid(OfPayment, body).paymentKey)),
+    },
+    {
+      method: "POST",
+      path: "/mock/clock",
+      answer: (body) => answered(() => ({ now: new Date(advance(valid(Advance, body).ms)).toISOString() })),
     },
     {
       method: "POST",
@@ -93,20 +92,4 @@ export function createControls(handles: Handles): Control[] {
         }),
     },
   ];
-}
-
-function valid<Schema extends TSchema>(schema: Schema, body: unknown): Static<Schema> {
-  if (Value.Check(schema, body)) return body;
-  const problem = Value.Errors(schema, body).First();
-  throw new Error(`Bad body${problem === undefined ? "" : ` at "${problem.path}": ${problem.message}`}.`);
-}
-
-async function answered(run: () => unknown): Promise<Answer> {
-  const headers = { "content-type": "application/json" };
-  try {
-    return { status: 200, headers, body: JSON.stringify(await run()) };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { status: 400, headers, body: JSON.stringify({ code: "INVALID_REQUEST", message }) };
-  }
 }

@@ -34,7 +34,7 @@ export interface Operation {
   run(incoming: Incoming, language: Language): { reply: Reply; changed: Payment | null };
 }
 
-/** The four endpoints over `service`. */
+/** The four endpoints of payments, over `service`. */
 export function createOperations(service: PaymentService, store: PaymentStore): Operation[] {
   const isConfirm = checker(ConfirmRequest);
   const isCancel = checker(CancelRequest);

@@ -1,6 +1,6 @@
 import type { CompletedRequest, Mockttp } from "mockttp";
 import { errorReply, languageOf } from "../errors/reply.ts";
-import type { Control } from "./controls.ts";
+import type { Control } from "./control.ts";
 import type { Answer } from "./exchange.ts";
 import type { Incoming, Operation } from "./operations.ts";
 

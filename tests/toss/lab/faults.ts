@@ -1,5 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { statusByCode, type TossErrorCode } from "../errors/status.ts";
+import { hasQuery } from "../http/query.ts";
 import { type RequestEntry, type Route, routes } from "./ledger.ts";
 
 const ErrorCode = Type.Union(Object.keys(statusByCode).map((code) => Type.Literal(code as TossErrorCode)));
@@ -38,11 +39,13 @@ export const Fault = Type.Union([
 ]);
 export type Fault = Static<typeof Fault>;
 
-/** How often and to which payment a fault applies. */
+/** How often and to which payment, or to which query, a fault applies. */
 export const FaultScope = Type.Object({
   times: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
   orderId: Type.Optional(Type.String()),
   paymentKey: Type.Optional(Type.String()),
+  /** Parameters that the request's query must have, such as `{ page: "3" }`. */
+  query: Type.Optional(Type.Record(Type.String(), Type.String())),
 });
 export type FaultScope = Static<typeof FaultScope>;
 
@@ -90,6 +93,7 @@ export function createFaults(): FaultQueue {
           route === entry.route &&
           (scope.orderId ?? entry.orderId) === entry.orderId &&
           (scope.paymentKey ?? entry.paymentKey) === entry.paymentKey &&
+          hasQuery(entry.path, scope.query) &&
           !(isReplay && passesReplays.has(fault.kind)),
       );
       if (hit === undefined) return null;

@@ -1,3 +1,4 @@
+import { hasQuery } from "../http/query.ts";
 import type { RequestEntry, Route } from "./ledger.ts";
 
 /** Where a held request stands still. Its Idempotency-Key is in flight at both. */
@@ -6,6 +7,8 @@ export type GatePoint = "beforeProcessing" | "beforeReply";
 export interface HoldOptions {
   readonly orderId?: string;
   readonly paymentKey?: string;
+  /** Parameters that the request's query must have, such as `{ page: "3" }`. */
+  readonly query?: Readonly<Record<string, string>>;
   /** Default `beforeReply`: the money has moved, the caller does not know yet. */
   readonly at?: GatePoint;
 }
@@ -99,6 +102,7 @@ export function createGates(): GateKeeper {
       for (const gate of waiting) {
         const { at = "beforeReply", orderId = entry.orderId, paymentKey = entry.paymentKey } = gate.options;
         if (gate.route !== entry.route || at !== point) continue;
+        if (!hasQuery(entry.path, gate.options.query)) continue;
         if (orderId !== entry.orderId || paymentKey !== entry.paymentKey) continue;
         waiting.delete(gate);
         held.add(gate);

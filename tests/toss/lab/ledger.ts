@@ -5,7 +5,14 @@ import type { Transaction } from "../payments/transaction.ts";
 import type { Fault } from "./faults.ts";
 
 /** The mock's routes, by the names that faults, holds and the ledger use. */
-export const routes = ["confirm", "cancel", "getPayment", "getOrderPayment"] as const;
+export const routes = [
+  "confirm",
+  "cancel",
+  "getPayment",
+  "getOrderPayment",
+  "getSettlements",
+  "getTransactions",
+] as const;
 export type Route = (typeof routes)[number];
 
 /** One request the mock received, and what became of it. */
