@@ -1,4 +1,4 @@
-import type { Effect, Instant, OrderEvent, OrderState, StoredSnapshot } from "../machines/mod.ts";
+import type { Effect, Instant, KstDate, OrderEvent, OrderState, StoredSnapshot } from "../machines/mod.ts";
 import type { Actor, StoredReply } from "./command.ts";
 
 /** One step of an order's life: a domain event with its place, its cause and who caused it. */
@@ -49,4 +49,9 @@ export interface OrderDocument {
   readonly effects: readonly PendingEffect[];
   /** Epoch ms of the earliest timer or effect; null when nothing is due ever. Indexed. */
   readonly dueAt: number | null;
+  /**
+   * The days on which its money moved, oldest first. Indexed, for settlement. Left out while none has moved, and by
+   * releases before settlement: the order's next write then adds it.
+   */
+  readonly moneyDates?: readonly KstDate[];
 }

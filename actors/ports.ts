@@ -1,4 +1,4 @@
-import type { Instant, OrderState } from "../machines/mod.ts";
+import type { Instant, KstDate, OrderState } from "../machines/mod.ts";
 import type { Command, Reply, StoredReply } from "./command.ts";
 import type { HistoryEntry, OrderDocument } from "./document.ts";
 
@@ -6,6 +6,8 @@ import type { HistoryEntry, OrderDocument } from "./document.ts";
 export interface OrderWrite {
   readonly document: OrderDocument;
   readonly expectedVersion: number;
+  /** The document's `moneyDates`, when the stored order may lack some; left out otherwise, which spares a look. */
+  readonly newMoneyDates?: readonly KstDate[];
 }
 
 /** What is moved out of an order's document, under ids that make a second insert the same insert. */
@@ -30,6 +32,19 @@ export interface OrderPage {
   readonly nextCursor?: string;
 }
 
+export interface MoneyQuery {
+  readonly date: KstDate;
+  /** The last page's `next`. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
+/** In the order of their ids. */
+export interface MoneyPage {
+  readonly orders: readonly OrderDocument[];
+  readonly next?: string;
+}
+
 /**
  * Where orders live. Every method fails with RetryableError STORE_UNAVAILABLE when the store is away; a failed
  * `commit` may or may not have written, which the caller finds out by reading.
@@ -47,6 +62,8 @@ export interface OrderStore {
   /** Gives each paymentKey to the order that asks first. Resolves to the owner of each key asked for. */
   claimPaymentKeys(claims: readonly { paymentKey: string; orderId: string }[]): Promise<Map<string, string>>;
   list(query: OrderQuery): Promise<OrderPage>;
+  /** Orders with money that moved on a day: those whose `moneyDates` hold it. */
+  moneyMoved(query: MoneyQuery): Promise<MoneyPage>;
   /** Orders of these partitions with `dueAt <= now`, earliest first. */
   due(range: { now: number; partitions: readonly number[]; limit: number }): Promise<OrderDocument[]>;
   /** Orders of these partitions with events not yet published. */

@@ -7,7 +7,7 @@ import { createClient, databaseOf, keepTrying, weaknessesOf } from "./store/mong
 import { collectionsOf, ensureIndexes, fromStored, readableOf } from "./store/mongo-documents.ts";
 import { onMongo } from "./store/mongo-errors.ts";
 import { mongoLeases } from "./store/mongo-leases.ts";
-import { listOrders } from "./store/mongo-list.ts";
+import { listMoneyMoved, listOrders } from "./store/mongo-list.ts";
 import { markOrders } from "./store/mongo-marks.ts";
 
 export interface MongoStoreOptions {
@@ -68,6 +68,7 @@ export const createMongoStore = async ({
     history: (orderId, range) => onMongo(() => readHistory(collections, orderId, range)),
     claimPaymentKeys: (claims) => onMongo(() => claimKeys(collections, claims)),
     list: (query) => onMongo(() => listOrders(orders, query, log)),
+    moneyMoved: (query) => onMongo(() => listMoneyMoved(orders, query, log)),
 
     due: ({ now, partitions, limit }) =>
       onMongo(async () => {

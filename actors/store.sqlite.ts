@@ -50,6 +50,11 @@ export const createSqliteStore = async ({
     "SELECT entry FROM order_history WHERE order_id = ? AND seq > ? ORDER BY seq LIMIT ?",
   );
 
+  const moneyOn = database.prepare<Row, [string, string, number]>(
+    `SELECT document, published_seq FROM order_money_days JOIN orders USING (order_id)
+     WHERE date = ? AND order_id > ? ORDER BY order_id LIMIT ?`,
+  );
+
   const load = (orderId: string): OrderDocument | undefined => {
     const row = byId.get(orderId);
     return row ? documentOf(row) : undefined;
@@ -98,6 +103,14 @@ export const createSqliteStore = async ({
         const orders = rows.slice(0, query.limit).map(documentOf);
         const last = orders.at(-1);
         return rows.length > query.limit && last ? { orders, nextCursor: encodeCursor(last) } : { orders };
+      }),
+
+    moneyMoved: async ({ date, after = "", limit }) =>
+      reading(() => {
+        const rows = moneyOn.all(date, after, limit + 1);
+        const orders = rows.slice(0, limit).map(documentOf);
+        const last = orders.at(-1)?.orderId;
+        return { orders, ...(rows.length > limit && last !== undefined && { next: last }) };
       }),
 
     due: async ({ now, partitions, limit }) =>

@@ -13,5 +13,6 @@ export { type OrderEventType, orderEventTypes } from "./order/outcomes/mod.ts";
 export * from "./order/snapshot.ts";
 export * from "./order/state.ts";
 export * from "./order/timers.ts";
+export * from "./order/transactions.ts";
 export * from "./payment-method.ts";
 export * from "./policy.ts";

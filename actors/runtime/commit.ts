@@ -1,6 +1,7 @@
 import type { OrderDomain } from "../../machines/mod.ts";
 import type { StoredReply } from "../command.ts";
-import type { Clock, OrderStore } from "../ports.ts";
+import type { OrderDocument } from "../document.ts";
+import type { Clock, OrderStore, OrderWrite } from "../ports.ts";
 import type { OrderCache } from "./cache.ts";
 import { type Folded, type FoldOptions, foldOrder, type LiveOrder, reviveOrder, unwritten } from "./fold.ts";
 import type { Job } from "./job.ts";
@@ -60,10 +61,7 @@ export const commitBatch = async (
   if (archives.length > 0) await parts.store.archive(archives);
 
   const written = await parts.store.commit(
-    trimmed.map(({ before, folded }) => ({
-      document: folded.live.document,
-      expectedVersion: before?.document.version ?? 0,
-    })),
+    trimmed.map(({ before, folded }) => writeOf(before?.document, folded.live.document)),
   );
   const unchanged = all.filter((one) => !one.folded.changed);
   const stored = trimmed.filter((one) => written.has(one.folded.live.document.orderId));
@@ -75,6 +73,13 @@ export const commitBatch = async (
     lost: losers.flatMap(({ folded }) => folded.outcomes.map(({ job }) => job)),
   };
 };
+
+const writeOf = (before: OrderDocument | undefined, document: OrderDocument): OrderWrite => ({
+  document,
+  expectedVersion: before?.version ?? 0,
+  ...(document.moneyDates &&
+    document.moneyDates !== before?.moneyDates && { newMoneyDates: document.moneyDates }),
+});
 
 const groupByOrder = (jobs: readonly Job[]): Group[] => {
   const groups = new Map<string, Job[]>();

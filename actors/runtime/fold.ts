@@ -1,6 +1,8 @@
 import {
   type Effect,
   type Instant,
+  moneyDatesOf,
+  moneyEvents,
   type OrderCommand,
   type OrderDomain,
   type OrderSnapshot,
@@ -83,6 +85,8 @@ interface Draft {
   effects: PendingEffect[];
   readonly claims: string[];
   changed: boolean;
+  /** Money of the order moved in this batch. */
+  moved: boolean;
 }
 
 const draftOf = (before: LiveOrder | undefined, orderId: string): Draft => {
@@ -95,6 +99,7 @@ const draftOf = (before: LiveOrder | undefined, orderId: string): Draft => {
     effects: [...document.effects],
     claims: [],
     changed: false,
+    moved: false,
   };
 };
 
@@ -168,6 +173,7 @@ const decide = (draft: Draft, command: Command, at: Instant, options: FoldOption
   draft.history.push({ seq, commandId, actor: command.actor, ...event });
   for (const effect of effects) addEffect(draft, effect, at, options);
   if (key !== undefined) draft.claims.push(key);
+  if (moneyEvents.has(event.type)) draft.moved = true;
   return { ok: true, state: event.to, event: event.type, seq };
 };
 
@@ -198,6 +204,8 @@ const finish = (draft: Draft, at: Instant, options: FoldOptions): LiveOrder => {
   const seq = draft.history.at(-1)?.seq ?? document.seq;
   const order = snapshot?.context;
   const state = snapshot && stateOf(snapshot);
+  const moneyDates =
+    order && (draft.moved || !document.moneyDates ? moneyDatesOf(order) : document.moneyDates);
   const timers = snapshot ? timersOf(stateOf(snapshot), snapshot.context) : [];
   const dues = [
     ...timers.map((timer) => Date.parse(timer.dueAt)),
@@ -221,6 +229,7 @@ const finish = (draft: Draft, at: Instant, options: FoldOptions): LiveOrder => {
       replies: draft.replies,
       effects: draft.effects,
       dueAt: dues.length > 0 ? Math.min(...dues) : null,
+      ...(moneyDates && moneyDates.length > 0 && { moneyDates }),
     },
   };
 };

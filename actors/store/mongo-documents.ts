@@ -79,6 +79,7 @@ const indexes: readonly IndexDescription[] = [
   { name: "newest", key: { placedAt: -1, _id: -1 } },
   { name: "state_newest", key: { state: 1, placedAt: -1, _id: -1 } },
   { name: "customer_newest", key: { customerId: 1, placedAt: -1, _id: -1 } },
+  { name: "money", key: { moneyDates: 1, _id: 1 } },
   { name: "due", key: { "due.partition": 1, "due.at": 1 }, sparse: true },
   { name: "unpublished", key: { unpublished: 1 }, sparse: true },
 ];
@@ -114,6 +115,7 @@ const Readable = Type.Object({
   archivedReplies: Type.Integer({ minimum: 0 }),
   effects: Type.Array(Type.Object({ effect: Type.Object({}) })),
   due: Type.Optional(Type.Object({ at: Type.Number() })),
+  moneyDates: Type.Optional(Type.Array(Type.String())),
 });
 const readable = TypeCompiler.Compile(Readable);
 

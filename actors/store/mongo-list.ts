@@ -1,5 +1,5 @@
 import type { Collection, Filter } from "mongodb";
-import type { Log, OrderPage, OrderQuery } from "../ports.ts";
+import type { Log, MoneyPage, MoneyQuery, OrderPage, OrderQuery } from "../ports.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { readableOf, type StoredOrder } from "./mongo-documents.ts";
 
@@ -21,6 +21,25 @@ export const listOrders = async (
     orders: readableOf(page, log),
     ...(found.length > query.limit &&
       last && { nextCursor: encodeCursor({ placedAt: last.placedAt, orderId: last._id }) }),
+  };
+};
+
+/** Orders with money that moved on a day, in the order of their ids. */
+export const listMoneyMoved = async (
+  orders: Collection<StoredOrder>,
+  { date, after, limit }: MoneyQuery,
+  log: Log,
+): Promise<MoneyPage> => {
+  const found = await orders
+    .find({ moneyDates: { $eq: date }, ...(after !== undefined && { _id: { $gt: after } }) })
+    .sort({ _id: 1 })
+    .limit(limit + 1)
+    .batchSize(limit + 2)
+    .toArray();
+  const last = found.slice(0, limit).at(-1);
+  return {
+    orders: readableOf(found.slice(0, limit), log),
+    ...(found.length > limit && last && { next: last._id }),
   };
 };
 

@@ -18,10 +18,13 @@ type Columns = readonly [
 export interface OrderRow {
   readonly columns: Columns;
   readonly expectedVersion: number;
+  /** Days to be found by that the stored order may lack. */
+  readonly moneyDates: readonly string[];
 }
 
-export const rowOf = ({ document, expectedVersion }: OrderWrite): OrderRow => ({
+export const rowOf = ({ document, expectedVersion, newMoneyDates = [] }: OrderWrite): OrderRow => ({
   expectedVersion,
+  moneyDates: newMoneyDates,
   columns: [
     document.version,
     document.partition,
@@ -48,12 +51,15 @@ export const prepareCommit = (database: Database): ((rows: readonly OrderRow[]) 
        seq = ?, published_seq = max(published_seq, ?), document = ?
      WHERE order_id = ? AND version = ?`,
   );
+  const addDay = database.prepare("INSERT OR IGNORE INTO order_money_days VALUES (?, ?)");
   const commit = database.transaction((rows: readonly OrderRow[]) => {
     const written: string[] = [];
-    for (const { columns, expectedVersion } of rows) {
+    for (const { columns, expectedVersion, moneyDates } of rows) {
       const { changes } =
         expectedVersion === 0 ? insert.run(...columns) : update.run(...columns, expectedVersion);
-      if (changes > 0) written.push(columns[9]);
+      if (changes === 0) continue;
+      for (const date of moneyDates) addDay.run(date, columns[9]);
+      written.push(columns[9]);
     }
     return written;
   });

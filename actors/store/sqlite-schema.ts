@@ -25,6 +25,9 @@ const schema = `
     order_id TEXT NOT NULL, command_id TEXT NOT NULL, reply TEXT NOT NULL, PRIMARY KEY (order_id, command_id)
   ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS payment_keys (payment_key TEXT PRIMARY KEY, order_id TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS order_money_days (
+    date TEXT NOT NULL, order_id TEXT NOT NULL, PRIMARY KEY (date, order_id)
+  ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS leases (
     partition INTEGER PRIMARY KEY, owner TEXT NOT NULL, expires_at INTEGER NOT NULL
   );

@@ -101,7 +101,14 @@ export const commandData = {
     exact,
   ),
   "refund.fail": Type.Object({ cancellationId: CancellationId, ...TossText }, exact),
-  "stray.complete": Type.Object({ attempt: Attempt }, exact),
+  "stray.complete": Type.Object(
+    {
+      attempt: Attempt,
+      transactionKey: Type.Optional(Type.String()),
+      canceledAt: Type.Optional(Type.String()),
+    },
+    exact,
+  ),
   "stray.fail": Type.Object({ attempt: Attempt, ...TossText }, exact),
 } as const satisfies Record<string, TSchema>;
 

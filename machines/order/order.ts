@@ -17,6 +17,8 @@ export interface PaymentAttempt {
   readonly transactionKey?: string;
   readonly card?: { readonly issuerCode: string; readonly number: string; readonly approveNo: string };
   readonly failure?: Failure;
+  /** Of a stray payment that went back: when, and by which cancel of Toss where one cancel brought all of it back. */
+  readonly refund?: { readonly canceledAt: string; readonly transactionKey?: string };
 }
 
 /**

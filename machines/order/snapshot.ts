@@ -44,6 +44,19 @@ export const storeSnapshot = (snapshot: OrderSnapshot): StoredSnapshot => ({
  * itself would load a foreign snapshot silently.
  */
 export const restoreSnapshot = (domain: OrderDomain, stored: unknown): OrderSnapshot => {
+  const { value, context } = upgraded(stored);
+  const order = resolve(domain, value, context);
+  // XState makes something of half a state: "captured" without its child, or `{}`, which it takes for "ordered".
+  if (JSON.stringify(order.value) !== JSON.stringify(value) || !orderStates.includes(stateOf(order))) {
+    throw unknownState(value);
+  }
+  return order;
+};
+
+/** What is known of a stored order, for who only reads: no machine is brought to life. Throws {@link SnapshotError}. */
+export const readOrder = (stored: unknown): Order => upgraded(stored).context;
+
+const upgraded = (stored: unknown): StoredSnapshot => {
   let snapshot = stored as Record<string, unknown>;
   if (snapshot?.machine !== "order") {
     throw new SnapshotError(
@@ -60,13 +73,7 @@ export const restoreSnapshot = (domain: OrderDomain, stored: unknown): OrderSnap
     }
     snapshot = upgrade(snapshot);
   }
-  const { value, context } = snapshot as unknown as StoredSnapshot;
-  const order = resolve(domain, value, context);
-  // XState makes something of half a state: "captured" without its child, or `{}`, which it takes for "ordered".
-  if (JSON.stringify(order.value) !== JSON.stringify(value) || !orderStates.includes(stateOf(order))) {
-    throw unknownState(value);
-  }
-  return order;
+  return snapshot as unknown as StoredSnapshot;
 };
 
 const resolve = ({ machine }: OrderDomain, value: StoredSnapshot["value"], context: Order): OrderSnapshot => {

@@ -85,6 +85,15 @@ export const createInstantStore = (): OrderStore => {
         : { orders: page };
     },
 
+    async moneyMoved({ date, after = "", limit }) {
+      const found = [...orders.values()]
+        .filter((order) => order.moneyDates?.includes(date) && order.orderId > after)
+        .sort((a, b) => descending(b.orderId, a.orderId));
+      const page = found.slice(0, limit);
+      const next = page.at(-1)?.orderId;
+      return { orders: page, ...(found.length > limit && next !== undefined && { next }) };
+    },
+
     due: async ({ now, partitions, limit }) =>
       first(Number.POSITIVE_INFINITY, (order) => isIn(order, partitions) && dueAt(order) <= now)
         .sort((a, b) => dueAt(a) - dueAt(b))

@@ -146,6 +146,7 @@ export const nextOf = (document: OrderDocument, changes: Partial<OrderDocument> 
 export const writeOf = (document: OrderDocument): OrderWrite => ({
   document,
   expectedVersion: document.version - 1,
+  ...(document.moneyDates && { newMoneyDates: document.moneyDates }),
 });
 
 /** Stores documents and insists on it. */

@@ -221,7 +221,15 @@ describe("MongoDB store on a server", () => {
     const again = await createMongoStore({ url: mongodbUrl(), database });
     await again.close();
     const names = (await stored().indexes()).map(({ name }) => name).toSorted();
-    expect(names).toEqual(["_id_", "customer_newest", "due", "newest", "state_newest", "unpublished"]);
+    expect(names).toEqual([
+      "_id_",
+      "customer_newest",
+      "due",
+      "money",
+      "newest",
+      "state_newest",
+      "unpublished",
+    ]);
   });
 
   test("load_rejects_damagedOrder", async () => {

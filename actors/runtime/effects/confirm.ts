@@ -66,7 +66,9 @@ const captureData = (payment: TossPayment, attempt: number) => ({
   attempt,
   amount: payment.totalAmount,
   approvedAt: payment.approvedAt ?? "",
-  ...(payment.lastTransactionKey && { transactionKey: payment.lastTransactionKey }),
+  // Once something was cancelled, the last key is that cancel's, and the approval's is not told.
+  ...(payment.lastTransactionKey &&
+    !payment.cancels?.length && { transactionKey: payment.lastTransactionKey }),
   ...(payment.card && {
     card: {
       issuerCode: payment.card.issuerCode,

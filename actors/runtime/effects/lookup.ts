@@ -1,7 +1,7 @@
 import { type LookupEffect, type Order, paymentAttempt } from "../../../machines/mod.ts";
 import type { TossPayment } from "../../toss.ts";
 import { judgePayment } from "./confirm.ts";
-import { completionOf } from "./refund.ts";
+import { completionOf, strayCompletion } from "./refund.ts";
 import type { Try } from "./try.ts";
 import { again, done, type Result, type Verdict } from "./verdict.ts";
 
@@ -21,7 +21,9 @@ const newsFor = (order: Order, effect: LookupEffect, payment: TossPayment, run: 
   if (status === "captured") return refundNews(order, payment);
   if (status === "strayRefunding" || status === "strayRefundFailed") {
     // However it went back, by us or by an operator at Toss: nothing of it is held any more.
-    return payment.balanceAmount === 0 ? [{ type: "stray.complete", data: { attempt: effect.attempt } }] : [];
+    if (payment.balanceAmount !== 0) return [];
+    const whole = payment.cancels?.find(({ cancelAmount }) => cancelAmount === payment.totalAmount);
+    return [strayCompletion(effect.attempt, whole)];
   }
   const verdict = judgePayment(payment, effect.attempt, run.expected(effect.paymentKey, effect.amount));
   if (verdict?.kind !== "done") return [];

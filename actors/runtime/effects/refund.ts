@@ -51,7 +51,7 @@ export const completionOf = (
   const stray = "strayAttempt" in effect.for;
   const cancel = findCancel(payment, stray ? "[STRAY]" : refundTag(effect.for.cancellationId), effect.amount);
   if (!cancel) return undefined;
-  if (stray) return { type: "stray.complete", data: { attempt: effect.for.strayAttempt } };
+  if (stray) return strayCompletion(effect.for.strayAttempt, cancel);
   return {
     type: "refund.complete",
     data: {
@@ -62,6 +62,18 @@ export const completionOf = (
     },
   };
 };
+
+/** `cancel` is the one that brought all of it back; settlement knows its row by the key. */
+export const strayCompletion = (
+  attempt: number,
+  cancel: { readonly transactionKey: string; readonly canceledAt: string } | undefined,
+): Result => ({
+  type: "stray.complete",
+  data: {
+    attempt,
+    ...(cancel && { transactionKey: cancel.transactionKey, canceledAt: cancel.canceledAt }),
+  },
+});
 
 const failed = (effect: RefundEffect, code: string, message: string): Verdict => {
   const text = { code, message: message.slice(0, 510) };

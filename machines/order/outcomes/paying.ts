@@ -153,7 +153,14 @@ export const paymentNoticed: Outcome<"payment.notice"> = {
 
 export const strayRefunded: Outcome<"stray.complete"> = {
   refuse: (order, { data }) => refuseAttempt(order, data.attempt, ["strayRefunding", "strayRefundFailed"]),
-  change: (order, { data }) => withAttempt(order, data.attempt, { status: "strayRefunded" }),
+  change: (order, { data, at }) =>
+    withAttempt(order, data.attempt, {
+      status: "strayRefunded",
+      refund: {
+        canceledAt: data.canceledAt ?? at,
+        ...(data.transactionKey && { transactionKey: data.transactionKey }),
+      },
+    }),
   event: (_, { data }) => ({ attempt: data.attempt }),
 };
 
