@@ -42,6 +42,15 @@ test("main_servesAPayment_andEndsCleanlyOnSigterm", async () => {
   expect(await child.exited).toBe(0);
 });
 
+test("main_paysOutAsTold_lagAndHolidays", async () => {
+  const { url } = await started("--settlement-lag", "1", "--holidays", "2026-11-24,2026-11-25");
+  const response = await fetch(`${url}/mock/settlements/rows`, {
+    method: "POST",
+    body: JSON.stringify({ soldDate: "2026-11-23", rows: 1 }),
+  });
+  expect(await response.json()).toMatchObject({ paidOutDate: "2026-11-26" });
+});
+
 test("main_exits1_portTaken", async () => {
   const { url } = await started();
   const second = run("--port", new URL(url).port);
