@@ -50,6 +50,13 @@ export const mergeTotals = (a: ControlTotals, b: ControlTotals): ControlTotals =
   digest: hexOf(BigInt(`0x${a.digest}`) + BigInt(`0x${b.digest}`)),
 });
 
+/** The totals of many sets together. */
+export const sumOf = (many: Iterable<ControlTotals>): ControlTotals => {
+  let total = emptyTotals;
+  for (const one of many) total = mergeTotals(total, one);
+  return total;
+};
+
 /** Whether two sets are the same rows with the same content, as far as totals can tell. */
 export const sameTotals = (a: ControlTotals, b: ControlTotals): boolean =>
   a.rows === b.rows &&
