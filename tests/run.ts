@@ -1,12 +1,19 @@
 /**
- * Runs every test on real servers: starts NATS and the MongoDB-protocol server, runs `bun test`, counts what ran
- * against which adapter, and ends with one line, `N passed, N failed`. Arguments go to `bun test`.
+ * Runs every test on real servers: starts NATS, the MongoDB-protocol server, Kafka and the schema registry, runs
+ * `bun test`, counts what ran against which adapter, and ends with one line, `N passed, N failed`. Arguments go to
+ * `bun test`.
  */
 import { mkdirSync, rmSync } from "node:fs";
 import { startServers } from "../deploy/servers/mod.ts";
 
 const started = performance.now();
-const servers = await startServers({ nats: true, mongodb: true, log: (line: string) => console.log(line) });
+const servers = await startServers({
+  nats: true,
+  mongodb: true,
+  kafka: true,
+  registry: true,
+  log: (line: string) => console.log(line),
+});
 const report = ".cache/tests/junit.xml";
 mkdirSync(".cache/tests", { recursive: true });
 rmSync(report, { force: true });
@@ -22,7 +29,13 @@ const tests = Bun.spawn(
     ...process.argv.slice(2),
   ],
   {
-    env: { ...process.env, NATS_URL: servers.natsUrl, MONGODB_URL: servers.mongodbUrl },
+    env: {
+      ...process.env,
+      NATS_URL: servers.natsUrl,
+      MONGODB_URL: servers.mongodbUrl,
+      KAFKA_BROKERS: servers.kafkaBrokers,
+      SCHEMA_REGISTRY_URL: servers.registryUrl,
+    },
     stdout: "inherit",
     stderr: "inherit",
   },
@@ -40,7 +53,7 @@ const cases = [...xml.matchAll(/<testcase\b([^>]*?)(\/>|>([\s\S]*?)<\/testcase>)
 );
 const adapters = new Map<string, number>();
 for (const { suite } of cases) {
-  const adapter = /(store|bus) contract \[([a-z]+)\]/.exec(suite);
+  const adapter = /(store|bus|log|ledger) contract \[([a-z]+)\]/.exec(suite);
   if (adapter)
     adapters.set(
       `${adapter[1]} contract on ${adapter[2]}`,

@@ -12,13 +12,13 @@ const ABANDONED_MS = 60 * 60_000;
 const underWay = new Map<string, Promise<string>>();
 
 /**
- * The path of a built file, from the cache or built now.
+ * The path of a built file or folder, from the cache or built now.
  *
  * Builders in several processes don't wait for each other: each builds in a folder of its own and renames the whole
- * file into place, so that a reader sees no file or a complete one, and the last of equal files stays.
+ * result into place, so that a reader sees none or a complete one. Of equal results it does not matter which stays.
  *
- * @param name names the file in the cache, and must change when what is built changes
- * @param build builds into the given empty folder and resolves to the file's path there
+ * @param name names the result in the cache, and must change when what is built changes
+ * @param build builds into the given empty folder and resolves to the result's path there
  */
 export function cached(name: string, build: (folder: string) => Promise<string>): Promise<string> {
   // A checkout may be shared by machines of different kinds, such as a host and its containers.
@@ -37,11 +37,21 @@ async function buildInto(target: string, build: (folder: string) => Promise<stri
   const folder = await mkdtemp(join(CACHE_DIR, "build-"));
   const forget = atExit(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   try {
-    await rename(await build(folder), target);
+    await moveIntoPlace(await build(folder), target);
     return target;
   } finally {
     forget();
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A file takes the place of an equal one. A folder can't, and need not: another builder was first. */
+async function moveIntoPlace(built: string, target: string): Promise<void> {
+  try {
+    await rename(built, target);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code !== "ENOTEMPTY" && code !== "EEXIST") throw error;
   }
 }
 

@@ -2,6 +2,9 @@
 export type ServersErrorCode =
   /** No `go` command, or one too old to fetch the toolchain that a module asks for. */
   | "GO_MISSING"
+  /** No Java that is new enough for Kafka, or for the schema registry. */
+  | "JAVA_MISSING"
+  | "MAVEN_MISSING"
   | "POSTGRES_MISSING"
   /** PostgreSQL refuses to run as root, and there is no way here to run it as somebody else. */
   | "POSTGRES_USER_MISSING"

@@ -2,17 +2,22 @@ import { parseArgs } from "node:util";
 import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { logToStderr } from "./log.ts";
-import { installServers, type Servers, ServersError, startServers } from "./mod.ts";
+import { installServers, type ServerChoice, type Servers, ServersError, startServers } from "./mod.ts";
 
-const HELP = `Local servers for tests and for use by hand: NATS with JetStream, and FerretDB on PostgreSQL,
-which speaks MongoDB's wire protocol. All listen on 127.0.0.1 only. Runs until Ctrl-C.
+const HELP = `Local servers for tests and for use by hand: NATS with JetStream, FerretDB on PostgreSQL, which
+speaks MongoDB's wire protocol, Kafka, and Apicurio Registry, which speaks the API of Confluent's schema registry.
+All listen on 127.0.0.1 only. Runs until Ctrl-C.
 
 Usage: bun run up:servers [options]
 
   --nats-port <port>      default 4222
   --mongodb-port <port>   default 27017
+  --kafka-port <port>     default 9092
+  --registry-port <port>  default 8081
   --no-nats               without NATS
   --no-mongodb            without FerretDB and PostgreSQL
+  --no-kafka              without Kafka
+  --no-registry           without the schema registry
   --data <folder>         keep the data there (default: a temporary folder, removed at the end)
   --install               only download and build what is missing, for instance to warm a CI cache
   --help                  print this
@@ -21,8 +26,12 @@ Usage: bun run up:servers [options]
 const FLAGS = {
   "nats-port": { type: "string", default: "4222" },
   "mongodb-port": { type: "string", default: "27017" },
+  "kafka-port": { type: "string", default: "9092" },
+  "registry-port": { type: "string", default: "8081" },
   "no-nats": { type: "boolean", default: false },
   "no-mongodb": { type: "boolean", default: false },
+  "no-kafka": { type: "boolean", default: false },
+  "no-registry": { type: "boolean", default: false },
   data: { type: "string" },
   install: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
@@ -34,8 +43,12 @@ const Port = Type.Integer({ minimum: 1, maximum: 65_535 });
 const Flags = Type.Object({
   "nats-port": Port,
   "mongodb-port": Port,
+  "kafka-port": Port,
+  "registry-port": Port,
   "no-nats": Type.Boolean(),
   "no-mongodb": Type.Boolean(),
+  "no-kafka": Type.Boolean(),
+  "no-registry": Type.Boolean(),
   data: Type.Optional(Type.String({ minLength: 1 })),
   install: Type.Boolean(),
   help: Type.Boolean(),
@@ -51,13 +64,24 @@ function readFlags(args: string[]): Flags {
   throw new Error(`--${first?.path.slice(1)}: ${first?.message}, got ${JSON.stringify(first?.value)}`);
 }
 
+const choiceOf = (flags: Flags): ServerChoice => ({
+  nats: !flags["no-nats"],
+  mongodb: !flags["no-mongodb"],
+  kafka: !flags["no-kafka"],
+  registry: !flags["no-registry"],
+});
+
 /** Resolves to why to stop: a signal, or a server that ended by itself. */
 async function run(flags: Flags): Promise<"asked" | "crashed"> {
   const { promise: end, resolve: endBecause } = Promise.withResolvers<"asked" | "crashed">();
   const servers = await startServers({
-    nats: !flags["no-nats"],
-    mongodb: !flags["no-mongodb"],
-    ports: { nats: flags["nats-port"], mongodb: flags["mongodb-port"] },
+    ...choiceOf(flags),
+    ports: {
+      nats: flags["nats-port"],
+      mongodb: flags["mongodb-port"],
+      kafka: flags["kafka-port"],
+      registry: flags["registry-port"],
+    },
     dataDir: flags.data,
     onCrash(message) {
       logToStderr(message);
@@ -86,11 +110,16 @@ function whenRunnerIsGone(then: () => void): void {
 }
 
 /** The exports go to stdout and all else to stderr, so that a script can read the exports alone. */
-function announce({ natsUrl, mongodbUrl, processes }: Servers): void {
+function announce({ natsUrl, mongodbUrl, kafkaBrokers, registryUrl, processes }: Servers): void {
   logToStderr(
     `Running: ${processes.map(({ name, pid }) => `${name} (pid ${pid})`).join(", ")}. Ctrl-C stops them.`,
   );
-  const settings = { NATS_URL: natsUrl, MONGODB_URL: mongodbUrl };
+  const settings = {
+    NATS_URL: natsUrl,
+    MONGODB_URL: mongodbUrl,
+    KAFKA_BROKERS: kafkaBrokers,
+    SCHEMA_REGISTRY_URL: registryUrl,
+  };
   const exports = Object.entries(settings).flatMap(([name, url]) => (url ? [`${name}=${url}`] : []));
   if (exports.length > 0) console.log(`export ${exports.join(" ")}`);
 }
@@ -109,7 +138,7 @@ async function main(args: string[]): Promise<number> {
   }
   try {
     if (flags.install) {
-      await installServers({ nats: !flags["no-nats"], mongodb: !flags["no-mongodb"] });
+      await installServers(choiceOf(flags));
       return 0;
     }
     return (await run(flags)) === "asked" ? 0 : 1;

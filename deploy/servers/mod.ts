@@ -1,21 +1,30 @@
 import { join } from "node:path";
 import { makeFolder } from "./data-folder.ts";
 import type { OnCrash, ServerHandle } from "./handle.ts";
+import { startKafka } from "./kafka.ts";
+import { installKafka } from "./kafka-binaries.ts";
 import type { Log } from "./log.ts";
 import { installMongodb, type Mongodb, startMongodb } from "./mongodb.ts";
 import { installNats, startNats } from "./nats.ts";
+import { installRegistry, startRegistry } from "./registry.ts";
 
 export { ServersError, type ServersErrorCode } from "./errors.ts";
 export { startFerretdb } from "./ferretdb.ts";
 export type { ServerHandle, ServerOptions } from "./handle.ts";
+export { type KafkaOptions, startKafka } from "./kafka.ts";
+export { kafkaCommand } from "./kafka-binaries.ts";
 export { type Mongodb, type MongodbOptions, startMongodb } from "./mongodb.ts";
 export { startNats } from "./nats.ts";
 export { startPostgres } from "./postgres.ts";
+export { startRegistry } from "./registry.ts";
 
 /** Which servers. */
 export interface ServerChoice {
   readonly nats?: boolean | undefined;
   readonly mongodb?: boolean | undefined;
+  readonly kafka?: boolean | undefined;
+  /** The schema registry. */
+  readonly registry?: boolean | undefined;
 }
 
 export interface StartServersOptions extends ServerChoice {
@@ -26,6 +35,8 @@ export interface StartServersOptions extends ServerChoice {
     readonly nats?: number | undefined;
     readonly mongodb?: number | undefined;
     readonly postgres?: number | undefined;
+    readonly kafka?: number | undefined;
+    readonly registry?: number | undefined;
   };
   /** Told the progress of downloads and builds, which take minutes on a first run; stderr when absent. */
   readonly log?: Log | undefined;
@@ -37,6 +48,12 @@ export interface Servers {
   readonly mongodbUrl?: string;
   readonly nats?: ServerHandle;
   readonly mongodb?: Mongodb;
+  /** As KAFKA_BROKERS takes it: `127.0.0.1:20417`. */
+  readonly kafkaBrokers?: string;
+  readonly kafka?: ServerHandle;
+  /** As SCHEMA_REGISTRY_URL takes it. */
+  readonly registryUrl?: string;
+  readonly registry?: ServerHandle;
   /** Those that run now. */
   readonly processes: readonly { readonly name: string; readonly pid: number }[];
   stop(): Promise<void>;
@@ -69,25 +86,42 @@ export async function startServers(options: StartServersOptions): Promise<Server
         onCrash,
       })
     : undefined;
-  await allOrNone([startingNats, startingMongodb]);
+  const startingKafka = options.kafka
+    ? startKafka({ port: ports.kafka, dataDir: within("kafka"), log, onCrash })
+    : undefined;
+  const startingRegistry = options.registry
+    ? startRegistry({ port: ports.registry, dataDir: within("registry"), log, onCrash })
+    : undefined;
+  await allOrNone([startingNats, startingMongodb, startingKafka, startingRegistry]);
   const nats = await startingNats;
   const mongodb = await startingMongodb;
-  const handles = [nats, mongodb?.ferretdb, mongodb?.postgres].filter((handle) => handle !== undefined);
+  const kafka = await startingKafka;
+  const registry = await startingRegistry;
+  const handles = [nats, mongodb?.ferretdb, mongodb?.postgres, kafka, registry].filter(
+    (handle) => handle !== undefined,
+  );
   return {
     ...(nats && { nats, natsUrl: nats.url }),
     ...(mongodb && { mongodb, mongodbUrl: mongodb.url }),
+    ...(kafka && { kafka, kafkaBrokers: kafka.url }),
+    ...(registry && { registry, registryUrl: registry.url }),
     get processes() {
       return handles.flatMap(({ name, pid }) => (pid === undefined ? [] : [{ name, pid }]));
     },
     async stop() {
-      await Promise.all([nats?.stop(), mongodb?.stop()]);
+      await Promise.all([nats?.stop(), mongodb?.stop(), kafka?.stop(), registry?.stop()]);
     },
   };
 }
 
 /** Downloads and builds what the chosen servers need, and starts nothing. */
-export async function installServers({ nats, mongodb }: ServerChoice, log?: Log): Promise<void> {
-  await Promise.all([nats ? installNats(log) : undefined, mongodb ? installMongodb(log) : undefined]);
+export async function installServers(choice: ServerChoice, log?: Log): Promise<void> {
+  await Promise.all([
+    choice.nats ? installNats(log) : undefined,
+    choice.mongodb ? installMongodb(log) : undefined,
+    choice.kafka ? installKafka(log) : undefined,
+    choice.registry ? installRegistry(log) : undefined,
+  ]);
 }
 
 /** When one fails, the others are stopped before its error is thrown. */

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { Kafka, logLevel } from "kafkajs";
 import { MongoClient } from "mongodb";
 import { connect } from "nats";
 import { isAlive } from "../../deploy/servers/alive.ts";
@@ -11,8 +12,10 @@ import {
   installServers,
   type Mongodb,
   type ServerHandle,
+  startKafka,
   startMongodb,
   startNats,
+  startRegistry,
   startServers,
 } from "../../deploy/servers/mod.ts";
 import { NATS_VERSION } from "../../deploy/servers/nats.ts";
@@ -25,7 +28,7 @@ const MAIN = resolve(import.meta.dir, "../../deploy/servers/main.ts");
 
 const withTimeout = { timeout: TEST_MS };
 
-beforeAll(() => installServers({ nats: true, mongodb: true }), FIRST_BUILD_MS);
+beforeAll(() => installServers({ nats: true, mongodb: true, kafka: true, registry: true }), FIRST_BUILD_MS);
 
 describe("NATS", () => {
   let nats: ServerHandle;
@@ -151,6 +154,67 @@ describe("MongoDB stand-in", () => {
   );
 });
 
+describe("Kafka", () => {
+  test(
+    "restart_keepsAcknowledgedRecords_brokerKilled",
+    async () => {
+      const dataDir = await mkdtemp(join(tmpdir(), "jumun-test-"));
+      const first = await startKafka({ dataDir });
+      await withKafka(first.url, async (kafka) => {
+        await kafka.admin.createTopics({ topics: [{ topic: "rows", numPartitions: 3 }] });
+        await kafka.send("rows", ["one", "two", "three"]);
+      });
+      const [firstPid, firstUrl] = [first.pid, first.url];
+      await first.kill();
+      expect(await isGone(firstPid)).toBe(true);
+      await first.restart();
+      expect(first.url).toBe(firstUrl);
+      expect(await withKafka(first.url, ({ count }) => count("rows"))).toBe(3);
+
+      // Another process, which is given other ports.
+      await first.stop();
+      const second = await startKafka({ dataDir });
+      expect(await withKafka(second.url, ({ count }) => count("rows"))).toBe(3);
+      await second.stop();
+      await rm(dataDir, { recursive: true });
+    },
+    withTimeout,
+  );
+
+  test(
+    "startKafka_refusesPort_taken",
+    async () => {
+      const squatter = createServer();
+      const port = await freePort();
+      await new Promise<void>((listening) => squatter.listen(port, "127.0.0.1", listening));
+      const refusal = await startKafka({ port }).catch((error: unknown) => error);
+      squatter.close();
+      expect(refusal).toMatchObject({ code: "PORT_TAKEN", message: expect.stringContaining(`${port}`) });
+    },
+    withTimeout,
+  );
+});
+
+describe("schema registry", () => {
+  test(
+    "restart_keepsSchemas_serverKilled",
+    async () => {
+      const registry = await startRegistry();
+      const register = () => post(`${registry.url}/subjects/rows-value/versions`, { schema: '"string"' });
+      const [status, { id }] = await register();
+      expect(status).toBe(200);
+      await registry.kill();
+      await registry.restart();
+      const answer = await fetch(`${registry.url}/schemas/ids/${id}`);
+      expect(await answer.json()).toMatchObject({ schema: '"string"' });
+      expect(await register()).toEqual([200, { id }]);
+      await registry.stop();
+      expect(existsSync(dirname(registry.logFile))).toBe(false);
+    },
+    withTimeout,
+  );
+});
+
 describe("all servers", () => {
   test(
     "stop_leavesNoProcessAndNoFolder_bothStarted",
@@ -210,9 +274,12 @@ describe("all servers", () => {
     "upServers_stopsServersAndExitsWithZero_interrupted",
     async () => {
       const port = await freePort();
-      const command = Bun.spawn([process.execPath, MAIN, "--no-mongodb", "--nats-port", `${port}`], {
-        stdio: ["ignore", "pipe", "pipe"],
-      });
+      const command = Bun.spawn(
+        [process.execPath, MAIN, "--no-mongodb", "--no-kafka", "--no-registry", "--nats-port", `${port}`],
+        {
+          stdio: ["ignore", "pipe", "pipe"],
+        },
+      );
       expect(await firstLine(command.stdout)).toBe(`export NATS_URL=nats://127.0.0.1:${port}`);
       const pid = Number(/NATS \(pid (\d+)\)/.exec(await firstLine(command.stderr))?.[1]);
       expect(isAlive(pid)).toBe(true);
@@ -264,6 +331,48 @@ async function withNats(
   } finally {
     await connection.close();
   }
+}
+
+async function withKafka<T>(
+  broker: string,
+  use: (kafka: ReturnType<typeof kafkaOf>) => Promise<T>,
+): Promise<T> {
+  const kafka = kafkaOf(broker);
+  await kafka.admin.connect();
+  try {
+    return await use(kafka);
+  } finally {
+    await kafka.admin.disconnect();
+  }
+}
+
+const kafkaOf = (broker: string) => {
+  const client = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING });
+  const admin = client.admin();
+  return {
+    admin,
+    async send(topic: string, values: readonly string[]) {
+      const producer = client.producer();
+      await producer.connect();
+      await producer.send({ topic, acks: -1, messages: values.map((value) => ({ key: value, value })) });
+      await producer.disconnect();
+    },
+    /** How many records the topic has. */
+    count: async (topic: string) =>
+      (await admin.fetchTopicOffsets(topic)).reduce(
+        (sum, { low, high }) => sum + Number(high) - Number(low),
+        0,
+      ),
+  };
+};
+
+async function post(url: string, body: object): Promise<[status: number, body: Record<string, unknown>]> {
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/vnd.schemaregistry.v1+json" },
+    body: JSON.stringify(body),
+  });
+  return [answer.status, (await answer.json()) as Record<string, unknown>];
 }
 
 interface Order {

@@ -1,0 +1,122 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Kafka, logLevel } from "kafkajs";
+import { inDataFolder } from "./data-folder.ts";
+import { type ServerHandle, type ServerOptions, startServer } from "./handle.ts";
+import { installKafka, kafkaCommand } from "./kafka-binaries.ts";
+import { logToStderr } from "./log.ts";
+import { choosePort, freePort, LOOPBACK } from "./ports.ts";
+import { runTool } from "./process.ts";
+
+const PROBE_TIMEOUT_MS = 2_000;
+
+export interface KafkaOptions extends ServerOptions {
+  /** Most memory of Java's heap, such as `1g`; 512m when absent. */
+  readonly heap?: string | undefined;
+}
+
+/**
+ * A Kafka of one process, broker and controller at once (KRaft). Its `url` is what KAFKA_BROKERS takes:
+ * `127.0.0.1:20417`. Topics are not made by naming them.
+ *
+ * As in any Kafka, a record is safe once the replicas have it, and this one has none: what it acknowledged outlives
+ * the process, but not the machine.
+ *
+ * @throws ServersError
+ */
+export async function startKafka(options: KafkaOptions = {}): Promise<ServerHandle> {
+  const log = options.log ?? logToStderr;
+  const port = await choosePort("Kafka", options.port);
+  const controllerPort = await freePort();
+  await installKafka(log);
+  return inDataFolder(options.dataDir, async (folder) => {
+    const tempDir = folder.path;
+    const server = await kafkaCommand("kafka.Kafka", { heap: options.heap, tempDir, log });
+    const config = join(folder.path, "server.properties");
+    const data = join(folder.path, "data");
+    const clusterId = await clusterIdOf(join(folder.path, "cluster-id"));
+    await writeFile(config, propertiesOf({ port, controllerPort, data }));
+    if (!existsSync(join(data, "meta.properties"))) {
+      const format = await kafkaCommand("kafka.tools.StorageTool", { tempDir, log });
+      await runTool({
+        step: "making a Kafka data folder",
+        command: [...format, "format", "--config", config, "--cluster-id", clusterId, "--ignore-formatted"],
+        cwd: folder.path,
+        log,
+        failure: "START_FAILED",
+      });
+    }
+    const url = `${LOOPBACK}:${port}`;
+    return startServer({
+      name: "Kafka",
+      url,
+      command: [...server, config],
+      logFile: join(folder.path, "kafka.log"),
+      deathSignal: "KILL",
+      stopSignal: "SIGTERM",
+      probe: () => probe(url, clusterId),
+      leftover: /Address already in use|Failed to acquire lock/,
+      onCrash: options.onCrash,
+      release: folder.release,
+    });
+  });
+}
+
+const propertiesOf = (where: { port: number; controllerPort: number; data: string }): string => {
+  const settings = {
+    "process.roles": "broker,controller",
+    "node.id": 1,
+    "controller.quorum.voters": `1@${LOOPBACK}:${where.controllerPort}`,
+    listeners: `PLAINTEXT://${LOOPBACK}:${where.port},CONTROLLER://${LOOPBACK}:${where.controllerPort}`,
+    "advertised.listeners": `PLAINTEXT://${LOOPBACK}:${where.port}`,
+    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "controller.listener.names": "CONTROLLER",
+    "log.dirs": where.data,
+    "auto.create.topics.enable": false,
+    // There is one broker, so nothing can have replicas.
+    "offsets.topic.replication.factor": 1,
+    "offsets.topic.num.partitions": 4,
+    "transaction.state.log.replication.factor": 1,
+    "transaction.state.log.min.isr": 1,
+    "share.coordinator.state.topic.replication.factor": 1,
+    "share.coordinator.state.topic.min.isr": 1,
+    // Else a group waits 3 s for more members before it begins, at each test.
+    "group.initial.rebalance.delay.ms": 0,
+    // Else a killed consumer of a test keeps its partitions for 6 s at least.
+    "group.min.session.timeout.ms": 1_000,
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join("");
+};
+
+/** Made at the first start and kept with the data, which belong to no other cluster. Kafka's form: 16 bytes in base64. */
+async function clusterIdOf(file: string): Promise<string> {
+  if (!existsSync(file)) {
+    // A leading dash would be read as a flag.
+    await writeFile(file, `j${randomBytes(16).toString("base64url").slice(1)}`);
+  }
+  return readFile(file, "utf8");
+}
+
+async function probe(url: string, clusterId: string): Promise<void> {
+  const kafka = new Kafka({
+    brokers: [url],
+    connectionTimeout: PROBE_TIMEOUT_MS,
+    requestTimeout: PROBE_TIMEOUT_MS,
+    retry: { retries: 0 },
+    logLevel: logLevel.NOTHING,
+  });
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    const cluster = await admin.describeCluster();
+    if (cluster.clusterId !== clusterId) throw new Error(`another Kafka answers at ${url}`);
+    if (cluster.brokers.length === 0 || cluster.controller === null)
+      throw new Error("the broker is not in its cluster yet");
+  } finally {
+    await admin.disconnect();
+  }
+}
