@@ -1,32 +1,20 @@
-import { readFileSync } from "node:fs";
-import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox";
-import { Value } from "@sinclair/typebox/value";
+import { type Static, Type } from "@sinclair/typebox";
 import { authorizationOf, checkedBaseUrl } from "../actors/toss/options.ts";
 import { DAY_MS, defaultPolicy, MINUTE_MS, type OrderPolicy } from "../machines/mod.ts";
+import { readOverrides } from "../settlement/overrides.ts";
+import { type Env, readSettings } from "./settings.ts";
 
-const Url = (protocols: string, description: string) =>
+export const Url = (protocols: string, description: string) =>
   Type.String({ pattern: `^(${protocols})://\\S+$`, description });
-const Whole = (minimum: number, maximum: number, fallback: number, description: string) =>
+export const Whole = (minimum: number, maximum: number, fallback: number, description: string) =>
   Type.Integer({ minimum, maximum, default: fallback, description });
 
-/** Every setting, read from the environment. A name ending in `_FILE` gives a file that holds the value. */
-export const Settings = Type.Object({
-  HOST: Type.String({ default: "127.0.0.1", description: "Address to listen on" }),
-  PORT: Whole(0, 65535, 8080, "Port to listen on; 0 takes a free one"),
-  JUMUN_ROLE: Type.Union([Type.Literal("all"), Type.Literal("gateway"), Type.Literal("runtime")], {
-    default: "all",
-    description: "What this process does; `gateway` and `runtime` apart need NATS_URL and MONGODB_URL",
-  }),
+/** Settings that the shop and its settlement share. */
+export const commonSettings = {
   DATA_DIR: Type.String({
     default: "data",
     minLength: 1,
-    description: "Folder of the embedded store and bus",
-  }),
-  NATS_URL: Type.Optional(Url("nats|tls", "JetStream in place of the embedded bus; several by comma")),
-  NATS_PREFIX: Type.String({
-    default: "orders",
-    pattern: "^[a-z0-9_-]{1,32}$",
-    description: "Begins every subject and stream; shops that share a NATS server need one each",
+    description: "Folder of the embedded stores, bus and log",
   }),
   MONGODB_URL: Type.Optional(Url("mongodb|mongodb\\+srv", "MongoDB in place of the embedded store")),
   MONGODB_DATABASE: Type.String({
@@ -38,6 +26,32 @@ export const Settings = Type.Object({
     default: "https://api.tosspayments.com",
     pattern: "^https?://\\S+$",
     description: "Toss Payments' API; plain http only on loopback",
+  }),
+  SETTLEMENT_LAG_DAYS: Whole(0, 60, 3, "Korean business days from a payment to its payout"),
+  SETTLEMENT_HOLIDAYS: Type.String({
+    default: "",
+    description: "Holidays beyond the table, by comma; with a minus before it a working day",
+  }),
+  LOG_LEVEL: Type.Union(
+    ["debug", "info", "warn", "error", "silent"].map((level) => Type.Literal(level)),
+    { default: "info", description: "Least severe log line" },
+  ),
+} as const;
+
+/** Every setting of the shop, read from the environment. A name ending in `_FILE` gives a file that holds the value. */
+export const Settings = Type.Object({
+  ...commonSettings,
+  HOST: Type.String({ default: "127.0.0.1", description: "Address to listen on" }),
+  PORT: Whole(0, 65535, 8080, "Port to listen on; 0 takes a free one"),
+  JUMUN_ROLE: Type.Union([Type.Literal("all"), Type.Literal("gateway"), Type.Literal("runtime")], {
+    default: "all",
+    description: "What this process does; `gateway` and `runtime` apart need NATS_URL and MONGODB_URL",
+  }),
+  NATS_URL: Type.Optional(Url("nats|tls", "JetStream in place of the embedded bus; several by comma")),
+  NATS_PREFIX: Type.String({
+    default: "orders",
+    pattern: "^[a-z0-9_-]{1,32}$",
+    description: "Begins every subject and stream; shops that share a NATS server need one each",
   }),
   TOSS_SECRET_KEY: Type.String({ minLength: 1, description: "Toss secret key. Secret" }),
   TOSS_MID: Type.Optional(
@@ -52,79 +66,19 @@ export const Settings = Type.Object({
   COMMAND_WAIT_MS: Whole(0, 60_000, 5_000, "How long a request waits for its command before 202"),
   PAYMENT_WAIT_MS: Whole(0, 60_000, 10_000, "How long a payment request waits for Toss before 202"),
   BODY_LIMIT_BYTES: Whole(1_024, 10_485_760, 65_536, "Largest request body"),
-  LOG_LEVEL: Type.Union(
-    ["debug", "info", "warn", "error", "silent"].map((level) => Type.Literal(level)),
-    { default: "info", description: "Least severe log line" },
-  ),
 });
 
 export type Config = Static<typeof Settings>;
 
-/** Names every problem at once; the process ends with it before it has done anything. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-  constructor(readonly problems: readonly string[]) {
-    super(
-      `The configuration has ${problems.length} problem(s):\n${problems.map((one) => `  - ${one}`).join("\n")}`,
-    );
-  }
-}
-
-/** Reads and checks all settings. @example const config = readConfig(process.env); */
-export const readConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
-  const problems: string[] = [];
-  const given: Record<string, unknown> = {};
-  for (const name of Object.keys(Settings.properties)) {
-    const value = readSetting(name, env, problems);
-    if (value !== undefined && value !== "") given[name] = value;
-  }
-  const config = Value.Convert(Settings, Value.Default(Settings, given)) as Config;
-  const wrong = new Set([...Value.Errors(Settings, config)].map((error) => error.path.slice(1)));
-  problems.push(...[...wrong].map((name) => problemOf(name, name in config)));
-  problems.push(...refusals(config, wrong));
-  if (problems.length === 0) problems.push(...contradictions(config));
-  if (problems.length > 0) throw new ConfigError(problems);
-  return config;
-};
-
-const readSetting = (name: string, env: Readonly<Record<string, string | undefined>>, problems: string[]) => {
-  const file = env[`${name}_FILE`];
-  if (!file) return env[name];
-  try {
-    return readFileSync(file, "utf8").trim();
-  } catch {
-    problems.push(`${name}_FILE names a file that can't be read.`);
-    return undefined;
-  }
-};
-
-/** Says what a setting must be, without repeating its value, which may be a secret. */
-const problemOf = (name: string, present: boolean): string => {
-  const schema = (Settings as TObject).properties[name];
-  return `${name} ${present ? `must be ${shapeOf(schema)}` : "is missing"} (${schema?.description}).`;
-};
-
-const shapeOf = (schema: TSchema | undefined): string => {
-  if (schema?.anyOf) return schema.anyOf.map((one: TSchema) => one.const).join(", ");
-  if (schema?.type === "integer") return `a whole number from ${schema.minimum} to ${schema.maximum}`;
-  return schema?.pattern ? `text that matches ${schema.pattern}` : "text that is not empty";
-};
-
-/** What the shape of a value can't say: whoever uses it is asked whether it will do. */
-const uses: Partial<Record<keyof Config, (config: Config) => unknown>> = {
-  TOSS_BASE_URL: (config) => checkedBaseUrl(config.TOSS_BASE_URL),
-  TOSS_SECRET_KEY: (config) => authorizationOf(config.TOSS_SECRET_KEY),
-};
-
-const refusals = (config: Config, wrong: ReadonlySet<string>): string[] =>
-  Object.entries(uses).flatMap(([name, use]) => {
-    if (wrong.has(name)) return [];
-    try {
-      use(config);
-      return [];
-    } catch (error) {
-      return [`${name}: ${error instanceof Error ? error.message : String(error)}`];
-    }
+/** Reads and checks all settings. Throws ConfigError. @example const config = readConfig(process.env); */
+export const readConfig = (env: Env): Config =>
+  readSettings(Settings, env, {
+    uses: {
+      TOSS_BASE_URL: (config) => checkedBaseUrl(config.TOSS_BASE_URL),
+      TOSS_SECRET_KEY: (config) => authorizationOf(config.TOSS_SECRET_KEY),
+      SETTLEMENT_HOLIDAYS: (config) => readOverrides(config.SETTLEMENT_HOLIDAYS),
+    },
+    contradictions,
   });
 
 const contradictions = ({ JUMUN_ROLE, NATS_URL, MONGODB_URL }: Config): string[] => {

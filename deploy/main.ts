@@ -1,19 +1,16 @@
 import { startApp } from "./app.ts";
 import { readConfig, Settings } from "./config.ts";
 import { createLog } from "./log.ts";
+import { settingsHelp } from "./settings.ts";
 import { explain } from "./start-error.ts";
 
 const help = () => {
-  const lines = Object.entries(Settings.properties).map(
-    ([name, { description, default: fallback }]) =>
-      `  ${name.padEnd(24)} ${description}${fallback === undefined ? "" : ` [${fallback}]`}`,
-  );
   console.log(`Jumun: orders, card payments and refunds.
 
 Usage: bun run start [--help]
 
 Settings, from the environment (NAME_FILE=<path> reads one from a file):
-${lines.join("\n")}
+${settingsHelp(Settings)}
 
 With neither NATS_URL nor MONGODB_URL everything lives in DATA_DIR. To try it without a Toss account:
   bun run toss:mock          # prints its URL and secret key`);

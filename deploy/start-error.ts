@@ -1,5 +1,6 @@
 import { RetryableError, TerminalError } from "../actors/errors.ts";
-import { type Config, ConfigError } from "./config.ts";
+import type { Config } from "./config.ts";
+import { ConfigError } from "./settings.ts";
 
 /** EX_CONFIG of sysexits.h: starting again changes nothing until somebody mends the configuration. */
 const EX_CONFIG = 78;
@@ -34,7 +35,7 @@ export const cannotListen = (error: unknown, { HOST, PORT }: Config): unknown =>
   return message ? new StartError(message, { cause: error }) : error;
 };
 
-export const cannotUseFolder = (error: unknown, { DATA_DIR }: Config): StartError =>
+export const cannotUseFolder = (error: unknown, { DATA_DIR }: { DATA_DIR: string }): StartError =>
   new StartError(
     `The data folder ${DATA_DIR} can't be used (${codeOf(error)}). Set DATA_DIR to a folder that this user may write to.`,
     { cause: error },
