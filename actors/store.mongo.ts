@@ -62,7 +62,7 @@ export const createMongoStore = async ({
         return new Map(found.map((stored) => [stored._id, fromStored(stored)]));
       }),
 
-    commit: (writes) => onMongo(() => commitOrders(orders, writes, log)),
+    commit: (writes) => onMongo(() => commitOrders(orders, writes)),
     archive: (entries) => onMongo(() => archiveEntries(collections, entries)),
     archivedReply: (orderId, commandId) => onMongo(() => findArchivedReply(collections, orderId, commandId)),
     history: (orderId, range) => onMongo(() => readHistory(collections, orderId, range)),

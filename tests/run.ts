@@ -23,7 +23,7 @@ const tests = Bun.spawn(
     "bun",
     "test",
     "--timeout",
-    "60000",
+    "120000",
     "--reporter=junit",
     `--reporter-outfile=${report}`,
     ...process.argv.slice(2),

@@ -47,7 +47,7 @@ export const createLeases = (
 
   const renewAll = async (): Promise<void> => {
     const alive = await store.heartbeat(owner, clock.now(), ttlMs);
-    const share = Math.ceil(PARTITIONS / Math.max(alive.length, 1));
+    const share = shareOf(owner, alive);
     for (const partition of [...held].slice(share)) {
       await lose(partition);
       await store.release(partition, owner);
@@ -76,6 +76,13 @@ export const createLeases = (
       releasing = false;
     },
   };
+};
+
+/** How many partitions each is due: all of them, spread so that no two owners differ by more than one. */
+const shareOf = (owner: string, alive: readonly string[]): number => {
+  const owners = [...new Set([...alive, owner])].sort();
+  const withOneMore = PARTITIONS % owners.length;
+  return Math.floor(PARTITIONS / owners.length) + (owners.indexOf(owner) < withOneMore ? 1 : 0);
 };
 
 /** What a process holds that shares its commands with no other: every partition, always. */

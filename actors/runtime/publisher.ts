@@ -6,8 +6,8 @@ export interface Publisher {
   offer(document: OrderDocument, publishedBefore: number): void;
   /** Up to where this process has seen the order's events leave: rides in the order's next write. */
   publishedSeq(orderId: string): number;
-  /** Finds events that an earlier process stored and did not publish. */
-  sweep(partitions: readonly number[]): Promise<void>;
+  /** Takes up events that an earlier process stored and did not publish. True while there may be more. */
+  sweep(partitions: readonly number[]): Promise<boolean>;
   /** Stores which events have left, in one batch, for orders that had no write since. */
   mark(): Promise<void>;
   /** Orders with events taken and not yet published. */
@@ -36,6 +36,7 @@ export const createPublisher = (parts: { bus: CommandBus; store: OrderStore; log
   const marks = new Map<string, number>();
   let waiting = new Map<string, HistoryEntry[]>();
   let running: Promise<void> | undefined;
+  let marking = Promise.resolve();
 
   const placeOf = (orderId: string, publishedSeq: number): Place => {
     const place = places.get(orderId) ?? { taken: publishedSeq, published: publishedSeq };
@@ -88,6 +89,18 @@ export const createPublisher = (parts: { bus: CommandBus; store: OrderStore; log
     }
   };
 
+  const storeMarks = async (): Promise<void> => {
+    if (marks.size === 0) return;
+    const batch = [...marks].map(([orderId, seq]) => ({ orderId, seq }));
+    marks.clear();
+    try {
+      await store.markPublished(batch);
+    } catch (error) {
+      for (const { orderId, seq } of batch) if (!marks.has(orderId)) marks.set(orderId, seq);
+      throw error;
+    }
+  };
+
   return {
     offer({ orderId, history }, publishedBefore) {
       const place = placeOf(orderId, publishedBefore);
@@ -99,7 +112,8 @@ export const createPublisher = (parts: { bus: CommandBus; store: OrderStore; log
     },
     publishedSeq: (orderId) => places.get(orderId)?.published ?? 0,
     async sweep(partitions) {
-      for (const document of await store.unpublished({ partitions, limit: SWEEP_PAGE })) {
+      const found = await store.unpublished({ partitions, limit: SWEEP_PAGE });
+      for (const document of found) {
         const { orderId, publishedSeq, history, seq } = document;
         const place = placeOf(orderId, publishedSeq);
         if (place.taken >= seq) continue;
@@ -113,17 +127,12 @@ export const createPublisher = (parts: { bus: CommandBus; store: OrderStore; log
           entries.filter((entry) => entry.seq > place.taken),
         );
       }
+      return found.length === SWEEP_PAGE;
     },
-    async mark() {
-      if (marks.size === 0) return;
-      const batch = [...marks].map(([orderId, seq]) => ({ orderId, seq }));
-      marks.clear();
-      try {
-        await store.markPublished(batch);
-      } catch (error) {
-        for (const { orderId, seq } of batch) if (!marks.has(orderId)) marks.set(orderId, seq);
-        throw error;
-      }
+    mark() {
+      // In turn: whoever waits for a mark, a stop for one, waits for those under way too.
+      marking = marking.catch(() => {}).then(storeMarks);
+      return marking;
     },
     get backlog() {
       return waiting.size;

@@ -7,11 +7,13 @@ import { TerminalError } from "../errors.ts";
 import type { Log } from "../ports.ts";
 
 /**
- * An order as MongoDB holds it: the document with its id as `_id`, and two fields that are there only while they
- * have something to say. Sparse indexes over them hold the few orders that wait for something, not all there are.
+ * An order as MongoDB holds it: the document with its id as `_id`, the name of the write that replaced it last, and two
+ * fields that are there only while they have something to say. Sparse indexes over them hold the few orders that wait for something, not all there are.
  */
 export interface StoredOrder extends Omit<OrderDocument, "orderId" | "dueAt"> {
   readonly _id: string;
+  /** Of the bulk that this version came with; a new order has none. */
+  readonly writeId?: string;
   /** When `dueAt` is not null: it, beside the partition. */
   readonly due?: { readonly partition: number; readonly at: number };
   /** While events wait to be published: the partition. */
@@ -133,7 +135,7 @@ export const readableOf = (found: readonly StoredOrder[], log: Log): OrderDocume
     return [];
   });
 
-const documentOf = ({ _id, due, unpublished: _, ...order }: StoredOrder): OrderDocument => ({
+const documentOf = ({ _id, due, unpublished: _, writeId: __, ...order }: StoredOrder): OrderDocument => ({
   orderId: _id,
   ...order,
   dueAt: due?.at ?? null,

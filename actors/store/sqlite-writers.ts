@@ -44,8 +44,9 @@ export const writerThread = (path: string): Writer => {
       new Promise<ReturnType<SqliteWrites[Method]>>((resolve, reject) => {
         if (dead) return reject(dead);
         next += 1;
-        waiting.set(next, { resolve: resolve as (result: unknown) => void, reject });
+        // First the message: one that can't be sent must not be waited for.
         worker.postMessage({ id: next, method, argument } satisfies WriteRequest);
+        waiting.set(next, { resolve: resolve as (result: unknown) => void, reject });
       });
 
   return {

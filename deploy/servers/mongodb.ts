@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { makeFolder } from "./data-folder.ts";
 import { installFerretdb, startFerretdb } from "./ferretdb.ts";
+import { indexDocumentIds } from "./ferretdb-index.ts";
 import type { ServerHandle, ServerOptions } from "./handle.ts";
 import type { Log } from "./log.ts";
 import { choosePort } from "./ports.ts";
@@ -35,6 +36,7 @@ export async function startMongodb(options: MongodbOptions = {}): Promise<Mongod
   const within = (name: string) => (dataDir === undefined ? undefined : join(dataDir, name));
   const postgres = await startPostgres({ port: postgresPort, dataDir: within("postgres"), log, onCrash });
   try {
+    await indexDocumentIds(postgres.url);
     const ferretdb = await startFerretdb({
       port,
       dataDir: within("ferretdb"),

@@ -37,6 +37,8 @@ export async function startPostgres(options: ServerOptions = {}): Promise<Server
       fsync: "on",
       synchronous_commit: "on",
       log_timezone: "UTC",
+      // FerretDB gives the names of fields as parameters; only a plan made for their values can use an index on one.
+      plan_cache_mode: "force_custom_plan",
     };
     return startServer({
       name: "PostgreSQL",

@@ -6,7 +6,6 @@ import { defaultRuntimeOptions } from "../../actors/runtime/mod.ts";
 import { type StoredOrder, toStored } from "../../actors/store/mongo-documents.ts";
 import { createMongoStore } from "../../actors/store.mongo.ts";
 import { startServers } from "../../deploy/servers/mod.ts";
-import { createGentleStore, MOST_UPDATES } from "./gentle-store.ts";
 import { COMMANDS_PER_ORDER, counting, drive, EVENTS_PER_ORDER, livesOf, recording } from "./load.ts";
 import { report } from "./report.ts";
 import { middleRound, rateOf } from "./rounds.ts";
@@ -61,12 +60,10 @@ const bareFloor = async (orders: Collection<StoredOrder>, batches: readonly Batc
 const servers = await startServers({ nats: true, mongodb: true });
 const url = servers.mongodbUrl ?? "";
 const bus = counting(await createNatsBus({ urls: [servers.natsUrl ?? ""] }));
-const gentle = createGentleStore(await createMongoStore({ url, database: "bench" }));
-const recorder = recording(gentle.store);
+const recorder = recording(await createMongoStore({ url, database: "bench" }));
 const stack = await startStack({
   store: recorder.store,
   bus: bus.bus,
-  options: { maxBatch: MOST_UPDATES },
 });
 const client = new MongoClient(url, { writeConcern: { w: "majority", journal: true } });
 const ordersOf = (database: string) => client.db(database).collection<StoredOrder>("orders");
@@ -79,7 +76,6 @@ for (let index = 0; index <= ROUNDS; index += 1) {
     await drive(bus.bus, lives, IN_FLIGHT);
     await stack.settled();
     await bus.untilLeft(ORDERS * EVENTS_PER_ORDER);
-    await gentle.mark();
   });
   const batches = recorder.take();
   const floor = await bareFloor(ordersOf("bench_floor"), batches);
@@ -94,7 +90,7 @@ report({
   unit: "commands/s",
   floor: { name: "bare bulk compare-and-set", value: floor },
   goal: { ratio: 0.6 },
-  note: `${Math.round(batches.flat().length / batches.length)} writes a batch; events and their marks included`,
+  note: `${Math.round(batches.flat().length / batches.length)} writes a batch; events included`,
 });
 await stack.stop();
 await client.close();

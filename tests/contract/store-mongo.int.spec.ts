@@ -255,7 +255,7 @@ describe("MongoDB store on a server", () => {
     await watched.close();
   });
 
-  test("commit_tellsNobodyElse_orderVanished", async () => {
+  test("commit_losesAndInsertsNothing_orderVanished", async () => {
     const document = someDocument();
     await put(store, document);
     await stored().deleteOne({ _id: document.orderId });

@@ -1,5 +1,5 @@
 /** How long a test waits for what must come, in ms: generous, since it only ever costs a failing test its time. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 45_000;
 const LOOK_EVERY_MS = 8;
 
 /** Resolves with the first defined value of `look`; rejects with what `explain` says when none comes. */

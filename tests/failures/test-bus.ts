@@ -33,7 +33,8 @@ export const createTestBus = (
     const bring = (delivery: Delivery) => {
       if (isDead()) return;
       brought.set(delivery.command.id, (brought.get(delivery.command.id) ?? 0) + 1);
-      deliver(mortal(delivery, isDead));
+      // The command is data, not a port: it must stay plain to go into the store.
+      deliver({ ...mortal(delivery, isDead), command: delivery.command });
     };
     workers.set(partition, bring);
     const consumer = await real.consume(partition, bring);

@@ -37,7 +37,7 @@ onEachStack("Toss can't be reached, or does not let us in", (stack) => {
         return effect !== undefined && effect.tries > 3;
       });
     }
-    expect(shop.log.says("warn", "Toss is down")).toBe(true);
+    await until("the circuit opens", () => shop?.log.says("warn", "Toss is down") === true);
     down = false;
     await paying.ends({ state: "paid", captured: 10_000 });
     await refunding.ends({ state: "refunded", captured: 10_000, refunded: 10_000 });
