@@ -79,8 +79,16 @@ const take = async ({ store, date, owner, ttlMs, waitMs, clock, stop, logger }: 
   const deadline = performance.now() + waitMs;
   const everyMs = Math.min(ttlMs / 4, ASK_EVERY_MS);
   for (let told = false; ; told = true) {
+    stop.signal.throwIfAborted();
     const askedAt = clock.now();
-    if (await stop.race(store.lease(date, owner, askedAt, ttlMs))) return askedAt + ttlMs;
+    const asked = store.lease(date, owner, askedAt, ttlMs);
+    const taken = await stop.race(asked).catch(async (error) => {
+      // It may have been taken all the same: nobody is to wait for a lease that no one uses.
+      await asked.catch(() => {});
+      await store.release(date, owner).catch(() => {});
+      throw error;
+    });
+    if (taken) return askedAt + ttlMs;
     if (performance.now() + everyMs > deadline) throw leased(date);
     if (!told) logger.info({ date, waitMs }, "another poller has this date, or died with it; waiting");
     await stop.wait(everyMs);
