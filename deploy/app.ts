@@ -2,15 +2,15 @@ import { hostname } from "node:os";
 import { Registry } from "prom-client";
 import { createEmbeddedBus } from "../actors/bus.embedded.ts";
 import { createOrderClient } from "../actors/client.ts";
-import { type Clock, type CommandBus, type Log, type OrderStore, systemClock } from "../actors/ports.ts";
+import { type Clock, type CommandBus, type Log, systemClock } from "../actors/ports.ts";
 import { createRuntime, defaultRuntimeOptions, type RuntimeOptions } from "../actors/runtime/mod.ts";
-import { createSqliteStore } from "../actors/store.sqlite.ts";
 import { createToss } from "../actors/toss.ts";
 import { createGateway } from "../gateway/mod.ts";
 import { createOrderDomain } from "../machines/mod.ts";
 import { type Config, policyOf } from "./config.ts";
 import { inDataFolder } from "./data-folder.ts";
 import { registerRuntimeMetrics } from "./metrics.ts";
+import { openOrderStore } from "./order-store.ts";
 import { cannotListen } from "./start-error.ts";
 
 export interface App {
@@ -39,7 +39,7 @@ export const startApp = async (config: Config, log: Log, options: AppOptions = {
   });
   const metrics = new Registry();
   await using opened = new AsyncDisposableStack(); // closed in reverse: the door first, the store last
-  const store = await openStore(config, log);
+  const store = await openOrderStore(config, log);
   opened.defer(() => store.close());
   const bus = await openBus(config, log);
   opened.defer(() => bus.close());
@@ -91,13 +91,7 @@ export const startApp = async (config: Config, log: Log, options: AppOptions = {
   return { url, stop: () => running.disposeAsync() };
 };
 
-/** The drivers of servers that are not used are not even loaded: the embedded default starts in a blink. */
-const openStore = async (config: Config, log: Log): Promise<OrderStore> => {
-  if (!config.MONGODB_URL) return createSqliteStore({ path: inDataFolder(config, "orders.sqlite") });
-  const { createMongoStore } = await import("../actors/store.mongo.ts");
-  return createMongoStore({ url: config.MONGODB_URL, database: config.MONGODB_DATABASE, log });
-};
-
+/** The driver of a server that is not used is not even loaded: the embedded default starts in a blink. */
 const openBus = async (config: Config, log: Log): Promise<CommandBus> => {
   if (!config.NATS_URL) return createEmbeddedBus({ path: inDataFolder(config, "bus.sqlite") });
   const { createNatsBus } = await import("../actors/bus.nats.ts");
