@@ -6,7 +6,7 @@ export const retryAfterMs = (value: string | null, now: number): number | undefi
   if (value === null) return undefined;
   const text = value.trim();
   if (/^\d{1,9}(\.\d+)?$/.test(text)) return Number(text) * 1000;
-  // Every date of HTTP begins with the day of the week; Date.parse alone would take "-1" for a year.
-  const at = /^[A-Z][a-z]{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  // Date.parse alone would take "-1" for a year.
+  const at = /^[A-Z][a-z]{2}, .+ GMT$/.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 };
