@@ -143,6 +143,12 @@ export interface OrderSettlement {
   readonly paidOutDate: KstDate;
 }
 
+/** A payment, and a day in Korea before which none of its rows was sold: that of its approval, or an earlier one. */
+export interface PaymentSince {
+  readonly paymentKey: string;
+  readonly from: KstDate;
+}
+
 /**
  * The three departments' books. Each `upsert…` replaces rows of the same natural key, is durable when it resolves, and
  * is called by one consumer group of its own. Throws STORE_UNAVAILABLE.
@@ -160,9 +166,15 @@ export interface Ledgers {
     date: KstDate,
     page: { readonly after?: string; readonly limit: number },
   ): Promise<{ readonly rows: readonly SettlementRow[]; readonly next?: string }>;
-  /** Which of these transactions have a row in the settlement ledger, whenever it is paid out. */
-  settledTransactions(transactionKeys: readonly string[]): Promise<ReadonlySet<string>>;
-  orderSettlements(orderId: string): Promise<readonly OrderSettlement[]>;
+  /**
+   * All rows of these payments in the settlement ledger, whenever they are paid out, in the order of their keys.
+   *
+   * No ledger has an index by transaction or order: at random places in one that grows with each row, every new row
+   * would cost more than the last. A row's key begins with its day and its payment, which its order knows.
+   */
+  rowsOf(payments: readonly PaymentSince[]): Promise<readonly SettlementRow[]>;
+  /** The rows of these payments in the order ledger that name this order, in the order of their keys. */
+  orderSettlements(orderId: string, payments: readonly PaymentSince[]): Promise<readonly OrderSettlement[]>;
   /** Sums over the day's rows, each counted once however often it came. */
   accounting(date: KstDate): Promise<readonly AccountingTotals[]>;
   close(): Promise<void>;
@@ -188,6 +200,8 @@ export interface OrderTransactions {
   ofOrders(orderIds: readonly string[]): Promise<ReadonlyMap<string, readonly OrderTransaction[]>>;
   /** All that moved on a KST day, a page at a time. */
   onDate(date: KstDate): AsyncIterable<readonly OrderTransaction[]>;
+  /** Every payment that was ever tried for an order, captured or not; undefined for an unknown one. */
+  paymentsOf(orderId: string): Promise<readonly PaymentSince[] | undefined>;
 }
 
 // ── read port: what the gateway shows ───────────────────────────────────────────────────────────────────────────
