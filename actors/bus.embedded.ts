@@ -19,7 +19,10 @@ type Listener = (event: EventMessage) => void;
 interface InFlight {
   readonly command: Command;
   readonly waiters: Set<(reply: Reply | undefined) => void>;
+  /** True once it is written, not before: this is what `pending` promises. */
   durable: boolean;
+  /** The write under way, shared by all who need it. */
+  writing?: Promise<void> | undefined;
 }
 
 /**
@@ -74,16 +77,18 @@ export const createEmbeddedBus = async (options: EmbeddedBusOptions): Promise<Co
     return reply;
   };
 
-  const makeDurable = async (entry: InFlight): Promise<void> => {
-    if (entry.durable) return;
+  const makeDurable = (entry: InFlight): Promise<void> => {
+    if (entry.durable) return Promise.resolve();
+    entry.writing ??= write(entry).finally(() => {
+      entry.writing = undefined;
+    });
+    return entry.writing;
+  };
+
+  const write = async (entry: InFlight): Promise<void> => {
+    await inbox.add(entry.command);
     entry.durable = true;
-    try {
-      await inbox.add(entry.command);
-      if (!inFlight.has(entry.command.id)) inbox.remove(entry.command.id); // done meanwhile
-    } catch (error) {
-      entry.durable = false;
-      throw error;
-    }
+    if (!inFlight.has(entry.command.id)) inbox.remove(entry.command.id); // done meanwhile
   };
 
   const wait = (entry: InFlight, waitMs: number): Promise<Reply | undefined> =>

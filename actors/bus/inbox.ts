@@ -74,7 +74,7 @@ export const createInbox = (path: string): Inbox => {
         .immediate();
       for (const { resolve } of added) resolve();
     } catch (error) {
-      const message = `The inbox could not be written: ${String(error)}. The command was not taken.`;
+      const message = `The inbox could not be written: ${String(error)}. Ask again under the same id.`;
       for (const { reject } of added)
         reject(new RetryableError("BUS_UNAVAILABLE", { message, cause: error }));
     }
