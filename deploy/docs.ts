@@ -5,6 +5,7 @@
 import type { TObject } from "@sinclair/typebox";
 import { type CommandType, createOrderDomain, defaultPolicy, refusalCodes } from "../machines/mod.ts";
 import { Settings } from "./config.ts";
+import { SettlementSettings } from "./settlement-config.ts";
 
 const { machine } = createOrderDomain(defaultPolicy);
 
@@ -102,11 +103,11 @@ const eventStorming = (): string =>
     ),
   ].join("\n");
 
-const settings = (): string =>
+const settingsOf = (those: TObject["properties"]): string =>
   [
     row("Setting", "Default", "What it is"),
     row("---", "---", "---"),
-    ...Object.entries((Settings as TObject).properties).map(([name, schema]) =>
+    ...Object.entries(those).map(([name, schema]) =>
       row(
         `\`${name}\``,
         schema.default === undefined ? "" : `\`${schema.default}\``,
@@ -115,12 +116,25 @@ const settings = (): string =>
     ),
   ].join("\n");
 
+const settings = (): string => settingsOf((Settings as TObject).properties);
+
+/** Those that the shop does not have too. */
+const settlementSettings = (): string =>
+  settingsOf(
+    Object.fromEntries(
+      Object.entries((SettlementSettings as TObject).properties).filter(
+        ([name]) => !Object.hasOwn(Settings.properties, name),
+      ),
+    ),
+  );
+
 const codes = (): string => refusalCodes.map((code) => `\`${code}\``).join(" · ");
 
 const parts: Readonly<Record<string, () => string>> = {
   diagram,
   "event-storming": eventStorming,
   settings,
+  "settlement-settings": settlementSettings,
   codes,
 };
 
