@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { createInbox } from "./bus/inbox.ts";
 import type { Command, Reply } from "./command.ts";
-import { partitionOf } from "./command.ts";
+import { keyReused, partitionOf } from "./command.ts";
 import { RetryableError, TerminalError } from "./errors.ts";
 import type { CommandBus, Delivery, EventMessage, Requested } from "./ports.ts";
 
@@ -105,35 +105,37 @@ export const createEmbeddedBus = async (options: EmbeddedBusOptions): Promise<Co
   // What an earlier process promised to run.
   for (const command of inbox.all()) admit(command, true);
 
+  const request = async (command: Command, waitMs: number): Promise<Requested> => {
+    if (closed) {
+      throw new RetryableError("SHUTTING_DOWN", { message: "This process is stopping. Ask again." });
+    }
+    const known = inFlight.get(command.id);
+    if (!known && inFlight.size >= maxInFlight) {
+      throw new RetryableError("OVERLOADED", {
+        message: `${inFlight.size} commands wait already; this one was not taken. Ask again in a moment.`,
+      });
+    }
+    if (known && known.command.hash !== command.hash) {
+      return { status: "replied", reply: keyReused(command.id) };
+    }
+    if (waitMs <= 0 && !known) {
+      await inbox.add(command);
+      // Someone else may have handed in the same id meanwhile, with this body or another.
+      if (inFlight.has(command.id)) return request(command, waitMs);
+      admit(command, true);
+      return { status: "pending" };
+    }
+    const reply =
+      waitMs <= 0 ? undefined : await (known ? wait(known, waitMs) : admit(command, false, waitMs));
+    if (reply) return { status: "replied", reply };
+    const still = inFlight.get(command.id);
+    if (still) await makeDurable(still);
+    return { status: "pending" };
+  };
+
   return {
     durableEvents: false,
-
-    async request(command, waitMs): Promise<Requested> {
-      if (closed) {
-        throw new RetryableError("SHUTTING_DOWN", { message: "This process is stopping. Ask again." });
-      }
-      const known = inFlight.get(command.id);
-      if (!known && inFlight.size >= maxInFlight) {
-        throw new RetryableError("OVERLOADED", {
-          message: `${inFlight.size} commands wait already; this one was not taken. Ask again in a moment.`,
-        });
-      }
-      if (waitMs <= 0) {
-        if (known) await makeDurable(known);
-        else {
-          await inbox.add(command);
-          if (!inFlight.has(command.id)) admit(command, true);
-        }
-        return { status: "pending" };
-      }
-      // A second caller with another body must not be told this one's reply: it reads the stored one.
-      if (known && known.command.hash !== command.hash) return { status: "pending" };
-      const reply = await (known ? wait(known, waitMs) : admit(command, false, waitMs));
-      if (reply) return { status: "replied", reply };
-      const still = inFlight.get(command.id);
-      if (still) await makeDurable(still);
-      return { status: "pending" };
-    },
+    request,
 
     async consume(partition, deliverTo) {
       consumers.set(partition, deliverTo);

@@ -1,5 +1,5 @@
-import { headers } from "nats";
-import { encode } from "./bus/nats-codec.ts";
+import { headers, type StoredMsg } from "nats";
+import { encode, readCommand } from "./bus/nats-codec.ts";
 import { consumePartition } from "./bus/nats-consumer.ts";
 import { createNatsDeadLetters } from "./bus/nats-dead-letters.ts";
 import { createNatsEvents } from "./bus/nats-events.ts";
@@ -8,7 +8,7 @@ import { assertCommandId, isCommandId, natsNames } from "./bus/nats-names.ts";
 import { createNatsPublisher, type DurableMessage } from "./bus/nats-publisher.ts";
 import { createNatsReplies, REPLY_TO } from "./bus/nats-replies.ts";
 import { apiErrorCode, createNatsStreams, NO_MESSAGE_FOUND } from "./bus/nats-streams.ts";
-import { type Command, orderIdOf, partitionOf } from "./command.ts";
+import { type Command, keyReused, orderIdOf, partitionOf, type Reply } from "./command.ts";
 import { RetryableError } from "./errors.ts";
 import { type CommandBus, type Log, silentLog } from "./ports.ts";
 
@@ -97,6 +97,26 @@ export const createNatsBus = async (options: NatsBusOptions): Promise<CommandBus
     return { subject: names.command(command.id), payload: encode(command), headers: about };
   };
 
+  /** The message of a command that no worker has settled yet. */
+  const waiting = async (commandId: string): Promise<StoredMsg | undefined> => {
+    link.assertOnline();
+    try {
+      const stream = names.commandStream(partitionOf(orderIdOf(commandId)));
+      return await streams.jsm.streams.getMessage(stream, { last_by_subj: names.command(commandId) });
+    } catch (error) {
+      if (apiErrorCode(error) === NO_MESSAGE_FOUND) return undefined;
+      throw busUnavailable("Whether the command waits could not be asked.", error);
+    }
+  };
+
+  /** The refusal of a command under whose id another body waits. One that waits no more has a stored reply to tell. */
+  const reusedKey = async ({ id, hash }: Command): Promise<Reply | undefined> => {
+    const first = await waiting(id);
+    if (!first) return undefined;
+    const read = readCommand(first.data);
+    return read.status === "command" && read.command.hash !== hash ? keyReused(id) : undefined;
+  };
+
   const close = async () => {
     await Promise.all([...consumers].map((consumer) => consumer.stop()));
     replies.close();
@@ -115,7 +135,7 @@ export const createNatsBus = async (options: NatsBusOptions): Promise<CommandBus
         if (early && "commandId" in early) return { status: "replied", reply: early };
         const { duplicate } = await stored;
         // Its reply went, or goes, to whoever sent it first; the caller finds it stored.
-        const reply = duplicate ? undefined : await waiter.reply;
+        const reply = await (duplicate ? reusedKey(command) : waiter.reply);
         return reply ? { status: "replied", reply } : { status: "pending" };
       } finally {
         waiter.cancel();
@@ -139,17 +159,7 @@ export const createNatsBus = async (options: NatsBusOptions): Promise<CommandBus
 
     async isPending(commandId) {
       assertOpen();
-      if (!isCommandId(commandId)) return false;
-      link.assertOnline();
-      try {
-        const stream = names.commandStream(partitionOf(orderIdOf(commandId)));
-        const last = { last_by_subj: names.command(commandId) };
-        await streams.jsm.streams.getMessage(stream, last);
-        return true;
-      } catch (error) {
-        if (apiErrorCode(error) === NO_MESSAGE_FOUND) return false;
-        throw busUnavailable("Whether the command waits could not be asked.", error);
-      }
+      return isCommandId(commandId) && (await waiting(commandId)) !== undefined;
     },
 
     async bury(command, reason) {

@@ -68,9 +68,12 @@ export const replyOf = ({ id, reply }: StoredReply): Reply => ({
 
 /** What a command is told whose id already has a reply: that reply, or that the id was used for another body. */
 export const replyTo = (command: Command, stored: StoredReply): Reply =>
-  replyOf(stored.hash === command.hash ? stored : { ...stored, reply: keyReused });
+  stored.hash === command.hash ? replyOf(stored) : keyReused(command.id);
 
-const keyReused: RefusedBody = {
+/** The refusal of a command whose id is in use for another body. */
+export const keyReused = (id: string): Reply => ({ commandId: id, orderId: orderIdOf(id), ...keyReusedBody });
+
+const keyReusedBody: RefusedBody = {
   ok: false,
   code: "IDEMPOTENCY_KEY_REUSED",
   message:

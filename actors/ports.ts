@@ -118,7 +118,8 @@ export type Requested =
 export interface CommandBus {
   /**
    * Hands a command in and waits for its reply up to `waitMs`. `pending` is only said of a command that is durable:
-   * it will be run whatever dies. The same id handed in twice is run once.
+   * it will be run whatever dies. The same id handed in twice is run once; with another body while the first waits,
+   * it is refused with IDEMPOTENCY_KEY_REUSED.
    */
   request(command: Command, waitMs: number): Promise<Requested>;
   /** Brings the commands of one partition, in order per order, until stopped. */

@@ -92,6 +92,33 @@ describe.each(busAdapters.map((adapter) => [adapter.name, adapter] as const))(
       expect(held).toHaveLength(1);
     });
 
+    test.each([
+      ["withinTheWait", 300],
+      ["noWaitAtAll", 0],
+    ])("request_refusesAnotherBodyUnderTheSameId_theFirstIsPending_%s", async (_, waitMs) => {
+      const first = someCommand();
+      const second = { ...someCommand(first.orderId, 2), id: first.id };
+      expect(await bus.request(first, 20)).toEqual({ status: "pending" });
+      expect(await bus.request(second, waitMs)).toMatchObject({
+        status: "replied",
+        reply: { ok: false, code: "IDEMPOTENCY_KEY_REUSED", commandId: first.id, orderId: first.orderId },
+      });
+      expect(await bus.request(first, waitMs)).toEqual({ status: "pending" });
+      const worker = await startWorker(bus);
+      await until(async () => !(await bus.isPending(first.id)));
+      expect(worker.ran).toEqual([first]);
+    });
+
+    test("request_takesOneBodyOnly_twoBodiesOfOneIdAtOnce", async () => {
+      const first = someCommand();
+      const second = { ...someCommand(first.orderId, 2), id: first.id };
+      const answers = await Promise.all([bus.request(first, 0), bus.request(second, 0)]);
+      expect(answers.map(({ status }) => status)).toEqual(["pending", "replied"]);
+      const worker = await startWorker(bus);
+      await until(async () => !(await bus.isPending(first.id)));
+      expect(worker.ran).toEqual([first]);
+    });
+
     test("request_runsOnce_sameIdAgainAfterItsReply", async () => {
       const worker = await startWorker(bus);
       const command = someCommand();
