@@ -1,6 +1,7 @@
 import { type Context, NotFoundError, ParseError, ValidationError } from "elysia";
 import { RetryableError, TerminalError } from "../actors/errors.ts";
 import type { Log } from "../actors/ports.ts";
+import { SnapshotError } from "../machines/mod.ts";
 import { HttpProblem, pathOf, problem } from "./problem.ts";
 import { validationProblem } from "./validation.ts";
 
@@ -34,7 +35,9 @@ const known = (
   if (error instanceof RetryableError) {
     return new HttpProblem({ code: error.code, detail: error.message }, { "retry-after": "1" });
   }
-  if (error instanceof TerminalError) return new HttpProblem({ code: error.code, detail: error.message });
+  if (error instanceof TerminalError || error instanceof SnapshotError) {
+    return new HttpProblem({ code: error.code, detail: error.message });
+  }
   return undefined;
 };
 

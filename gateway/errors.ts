@@ -1,5 +1,5 @@
 import { type ActorErrorCode, type RuntimeRefusalCode, runtimeRefusalCodes } from "../actors/errors.ts";
-import { type RefusalCode, refusalCodes } from "../machines/mod.ts";
+import { type RefusalCode, refusalCodes, type SnapshotError } from "../machines/mod.ts";
 
 /** Problems that arise at the HTTP edge itself. */
 export const gatewayCodes = [
@@ -20,7 +20,12 @@ export const gatewayCodes = [
 
 export type GatewayCode = (typeof gatewayCodes)[number];
 /** Every code that a problem document can carry. Closed: the compiler asks for an entry below for each. */
-export type ProblemCode = RefusalCode | RuntimeRefusalCode | ActorErrorCode | GatewayCode;
+export type ProblemCode =
+  | RefusalCode
+  | RuntimeRefusalCode
+  | ActorErrorCode
+  | GatewayCode
+  | SnapshotError["code"];
 
 const entry = <S extends number>(status: S, title: string) => ({ status, title }) as const;
 
@@ -81,6 +86,7 @@ export const problems = {
   DEAD_LETTER_NOT_FOUND: entry(404, "Dead letter not found"),
   STORE_UNAVAILABLE: entry(503, "Store unavailable"),
   STORE_NOT_DURABLE: entry(503, "Store not durable"),
+  SNAPSHOT_UNREADABLE: entry(503, "Order not readable by this release"),
   BUS_UNAVAILABLE: entry(503, "Bus unavailable"),
   OVERLOADED: entry(503, "Overloaded"),
   SHUTTING_DOWN: entry(503, "Shutting down"),

@@ -15,7 +15,13 @@ interface Described {
 }
 
 const reference = (name: SchemaName) => ({ $ref: `#/components/schemas/${name}` });
-const anywhere: readonly ProblemCode[] = ["INTERNAL", "STORE_UNAVAILABLE", "BUS_UNAVAILABLE", "OVERLOADED"];
+const anywhere: readonly ProblemCode[] = [
+  "INTERNAL",
+  "STORE_UNAVAILABLE",
+  "BUS_UNAVAILABLE",
+  "OVERLOADED",
+  "SNAPSHOT_UNREADABLE",
+];
 
 /** What can go wrong with any request that carries a body and an Idempotency-Key. */
 export const commandProblems: readonly ProblemCode[] = [

@@ -1,12 +1,14 @@
 import { Type } from "@sinclair/typebox";
 import { orderIdFor } from "../../actors/command.ts";
-import { commandData } from "../../machines/mod.ts";
+import type { OrderDocument } from "../../actors/document.ts";
+import { commandData, SnapshotError } from "../../machines/mod.ts";
 import { answer } from "../answers.ts";
 import { callerKey } from "../caller.ts";
 import { readIntegers } from "../integers.ts";
 import { commandProblems, describe } from "../openapi.ts";
 import { State } from "../schemas/command.ts";
 import { CommandHeaders, exact, limit, OrderParams } from "../schemas/common.ts";
+import type { OrderView } from "../schemas/order.ts";
 import { existingOrder, newRoutes, type Services } from "../services.ts";
 import { submit } from "../submit.ts";
 import { orderView } from "../view.ts";
@@ -83,7 +85,7 @@ export const orderRoutes = (services: Services) =>
       async ({ query }) => {
         const { orders, nextCursor } = await services.client.list({ ...query, limit: query.limit ?? PAGE });
         return {
-          orders: orders.map((document) => orderView(services.client.domain, document)),
+          orders: viewsOf(services, orders),
           ...(nextCursor !== undefined && { nextCursor }),
         };
       },
@@ -98,3 +100,15 @@ export const orderRoutes = (services: Services) =>
         }),
       },
     );
+
+/** A page of orders. One that this release can't read must not hide the others: it is left out, and told in the log. */
+const viewsOf = ({ client, log }: Services, documents: readonly OrderDocument[]): OrderView[] =>
+  documents.flatMap((document) => {
+    try {
+      return orderView(client.domain, document);
+    } catch (error) {
+      if (!(error instanceof SnapshotError)) throw error;
+      log.error({ orderId: document.orderId, error }, "an order can't be read and is left out of a list");
+      return [];
+    }
+  });

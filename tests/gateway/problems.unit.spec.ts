@@ -14,9 +14,10 @@ const actorCodes = [
   "DEAD_LETTER_NOT_FOUND",
   "STORE_NOT_DURABLE",
 ] as const;
+const machineCodes = ["SNAPSHOT_UNREADABLE"] as const;
 
 test("problems_haveAnEntry_everyCodeOfEveryRoom", () => {
-  const codes = [...refusalCodes, ...runtimeRefusalCodes, ...actorCodes, ...gatewayCodes];
+  const codes = [...refusalCodes, ...runtimeRefusalCodes, ...actorCodes, ...machineCodes, ...gatewayCodes];
   expect(problemCodes.toSorted()).toEqual([...codes].toSorted());
   for (const code of codes) expect(problems[code].title.length).toBeGreaterThan(3);
 });

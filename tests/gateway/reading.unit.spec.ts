@@ -1,8 +1,11 @@
 import { expect, test } from "bun:test";
+import type { Static } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { TerminalError } from "../../actors/errors.ts";
 import { History, OrderPage, OrderView } from "../../gateway/schemas/order.ts";
 import { createLab, json, PAYMENT, problemIn } from "./lab.ts";
+
+type Lab = ReturnType<typeof createLab>;
 
 test("getOrder_showsTheWholeOrder_placed", async () => {
   const lab = createLab();
@@ -35,6 +38,40 @@ test("getOrder_showsTheWholeOrder_placed", async () => {
       { type: "payment.request", method: "POST", href: `/orders/${orderId}/payment` },
       { type: "cancellation.request", method: "POST", href: `/orders/${orderId}/cancellations` },
     ],
+  });
+});
+
+/** An order as a newer release leaves it behind. */
+const fromTheFuture = (lab: Lab, orderId: string): void => {
+  const document = lab.client.documents.get(orderId);
+  if (!document?.snapshot) throw new Error("the order is missing");
+  lab.client.documents.set(orderId, { ...document, snapshot: { ...document.snapshot, version: 99 } });
+};
+
+test("getOrder_answers503_snapshotOfANewerVersion", async () => {
+  const lab = createLab();
+  const orderId = await lab.place();
+  fromTheFuture(lab, orderId);
+  expect(await problemIn(await lab.get(`/orders/${orderId}`))).toMatchObject({
+    status: 503,
+    code: "SNAPSHOT_UNREADABLE",
+    detail: expect.stringContaining("version 99"),
+  });
+});
+
+test("getOrders_showsTheOthersAndTheCursor_oneOfANewerVersion", async () => {
+  const lab = createLab();
+  const [first, unreadable, last] = [await lab.place(), await lab.place(), await lab.place()];
+  fromTheFuture(lab, unreadable);
+  const { list } = lab.client;
+  lab.client.list = async (query) => ({ ...(await list(query)), nextCursor: "next" });
+  const page = await json<Static<typeof OrderPage>>(await lab.get("/orders"));
+  expect(page.orders.map(({ orderId }) => orderId)).toEqual([first, last]);
+  expect(page.nextCursor).toBe("next");
+  expect(lab.lines).toContainEqual({
+    level: "error",
+    message: "an order can't be read and is left out of a list",
+    fields: { orderId: unreadable, error: expect.any(Error) },
   });
 });
 
