@@ -1,0 +1,3 @@
+export * from "./departments.ts";
+export * from "./drain.ts";
+export * from "./load.ts";
