@@ -54,15 +54,18 @@ const poll = async (run: Run): Promise<DateRun> => {
   const { logger, onEvent, maxPasses, concurrency, emptyWaitMs } = settings;
   const start = await beginning(run);
   const verifier = verifierOf(date, settings, stop);
-  /** Of the last whole pass. Until there is one, the checkpoints are a pass that was broken off. */
-  let previous = start.record.totals;
-  let produceAll = start.unsettled;
+  let { previous, unsettled } = start;
   let mostRows = previous?.rows ?? 0;
 
   for (let pass = 1; ; pass += 1) {
-    const resume = previous === undefined;
-    const expectedRows = previous && previous.rows + previous.malformed;
-    const result = await runPass(run, { pass, resume, produceAll, expectedRows, see: verifier.begin() });
+    const plan = {
+      pass,
+      resume: previous === undefined,
+      produceAll: unsettled && concurrency > 1,
+      expectedRows: previous && previous.rows + previous.malformed,
+      see: verifier.begin(),
+    };
+    const result = await runPass(run, plan);
     const verdict = await verdictOf(verifier, result, previous, pass === maxPasses ? pass : undefined);
     const { totals, changedPages } = result;
     onEvent({ kind: "pass", date, pass, totals, changedPages, verdict: verdict.kind });
@@ -70,11 +73,12 @@ const poll = async (run: Run): Promise<DateRun> => {
       { date, pass, changedPages, ...totals, verdict: verdict.kind },
       "a pass over the day's rows ended",
     );
+    unsettled = previous !== undefined && changedPages > 0;
     const record = await saveRun(run, {
       ...start.record,
       status: statusOf[verdict.kind],
       passes: start.record.passes + pass,
-      totals,
+      totals: verdict.kind === "again" && unsettled ? undefined : totals,
     });
 
     if (verdict.kind === "failed") {
@@ -86,7 +90,6 @@ const poll = async (run: Run): Promise<DateRun> => {
       onEvent({ kind: "complete", date, run: record, produced: run.produced });
       return { run: record, produced: run.produced };
     }
-    produceAll = concurrency > 1 && previous !== undefined && changedPages > 0;
     mostRows = Math.max(mostRows, totals.rows);
     previous = totals;
     if (totals.rows + totals.malformed === 0) {
@@ -97,34 +100,49 @@ const poll = async (run: Run): Promise<DateRun> => {
   }
 };
 
-/** What a run begins with: a date polled before, a run that was broken off or did not add up, or nothing. */
-const beginning = async (run: Run): Promise<{ record: RunRecord; unsettled: boolean }> => {
+interface Beginning {
+  readonly record: Omit<RunRecord, "totals">;
+  /** What the first pass is compared with. Undefined: a pass that was never finished, and is finished first. */
+  readonly previous: ControlTotals | undefined;
+  /**
+   * The last pass found changes. Where pages are read side by side, a row that moved and changed meanwhile may then
+   * have been produced in the wrong order, on a page that never shows as changed. So the pass after such a one
+   * produces every page, and each row's last record is what the row is now. A running run that is unsettled has no
+   * `totals`, by which a process that finds it knows.
+   */
+  readonly unsettled: boolean;
+}
+
+const beginning = async (run: Run): Promise<Beginning> => {
   const { date, settings, checkpoints } = run;
   const earlier = await settings.store.run(date);
   const continued = earlier && earlier.status !== "complete";
-  const totals = earlier?.totals;
-  const record = await saveRun(run, {
+  const sum = sumOf(checkpoints.values());
+  const inFirstPass = !earlier || (continued && earlier.passes === 0 && !earlier.totals);
+  const previous = inFirstPass ? undefined : (earlier.totals ?? sum);
+  // A pass that was broken off while nothing had changed leaves the checkpoints as they were.
+  const unsettled =
+    earlier?.status === "mismatch" ||
+    (previous !== undefined && continued === true && !(earlier.totals && sameTotals(sum, earlier.totals)));
+  const record = {
     date,
-    status: "running",
+    status: "running" as const,
     startedAt: continued ? earlier.startedAt : nowOf(settings),
     passes: continued ? earlier.passes : 0,
-    ...(totals && { totals }),
-  });
+  };
+  await saveRun(run, { ...record, totals: unsettled ? undefined : previous });
   settings.onEvent({ kind: "started", date, resumedPages: continued ? checkpoints.size : 0 });
-
-  // Where pages are read side by side, a row that moved and changed meanwhile may have been produced in the wrong
-  // order. So a pass after one that found changes produces every page: each row's last record then is what it is now.
-  // A run that was broken off can't tell whether that was due, unless nothing has changed since a complete one.
-  const untouched =
-    record.passes === 0 && totals !== undefined && sameTotals(sumOf(checkpoints.values()), totals);
-  const unsettled = settings.concurrency > 1 && continued === true && totals !== undefined && !untouched;
-  return { record, unsettled };
+  return { record, previous, unsettled };
 };
 
 const statusOf = { complete: "complete", again: "running", failed: "mismatch" } as const;
 
-const saveRun = async ({ settings, lease }: Run, run: RunRecord): Promise<RunRecord> => {
-  const record = run.status === "running" ? run : { ...run, finishedAt: nowOf(settings) };
+const saveRun = async (
+  { settings, lease }: Run,
+  { totals, ...run }: Omit<RunRecord, "totals"> & { readonly totals: ControlTotals | undefined },
+): Promise<RunRecord> => {
+  const finished = run.status === "running" ? {} : { finishedAt: nowOf(settings) };
+  const record = { ...run, ...finished, ...(totals && { totals }) };
   await lease.check();
   await settings.store.saveRun(record);
   return record;

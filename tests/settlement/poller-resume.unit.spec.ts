@@ -128,6 +128,35 @@ test("runDate_findsThemInTheWholePass_rowsCameBeforeTheCheckpointsMeanwhile", as
   expect(lab.ledger()).toEqual(ledgerOf(lab.source.lists.get(DATE) ?? []));
 });
 
+test("runDate_producesNothingMore_killedInTheSecondPassThatFoundNoChange", async () => {
+  const lab = createLab(someRows(1, 10));
+  lab.source.onCall = (call) => {
+    if (call === 9) throw dead();
+  };
+  await lab.run({ concurrency: 3 }).catch(() => {});
+  expect(lab.events.filter(({ kind }) => kind === "pass")).toHaveLength(1);
+  lab.source.onCall = () => {};
+  expect((await lab.run({ concurrency: 3 })).produced).toBe(0);
+});
+
+test.each([
+  ["inThePassThatFindsThem", 8],
+  ["inThePassAfter", 14],
+])("runDate_producesEveryPageOnceMore_changesFoundAndKilled %s", async (_, killedAt) => {
+  const lab = createLab(someRows(1, 10));
+  lab.source.onCall = (call) => {
+    if (call === 6) lab.source.lists.get(DATE)?.splice(0, 1, read(someRow(1, { payOutAmount: 1 })));
+    if (call === killedAt) throw dead();
+  };
+  // Pages are read one at a time, so that the calls are counted in order; the next process reads them side by side.
+  await lab.run().catch(() => {});
+  lab.source.onCall = () => {};
+  const { run, produced } = await lab.run({ concurrency: 3 });
+  expect(produced).toBe(10);
+  expect(run.totals).toEqual(totalsOf(lab.source.lists.get(DATE) ?? []));
+  expect(lab.ledger()).toEqual(ledgerOf(lab.source.lists.get(DATE) ?? []));
+});
+
 test("runDate_continuesTheRun_passesAndBeginningAreKept", async () => {
   const lab = createLab(someRows(1, 4));
   const first = { now: () => Date.parse("2026-11-20T01:00:00.000Z") };
