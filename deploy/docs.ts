@@ -80,6 +80,7 @@ const effects: Readonly<Record<string, string>> = {
   "payment.requested": "Toss: confirm",
   "payment.noticed": "Toss: look up",
   "payment.strayed": "Toss: cancel in full",
+  "payment.mismatched": "Toss: cancel in full",
   "refund.started": "Toss: cancel",
   "refund.retried": "Toss: look up, then cancel",
 };

@@ -15,6 +15,7 @@ const endings: Readonly<Record<string, PaymentOutcome["status"]>> = {
   "payment.captured": "captured",
   "payment.declined": "declined",
   "payment.strayed": "strayed",
+  "payment.mismatched": "strayed",
 };
 
 /**
@@ -94,8 +95,8 @@ const createReader = () => {
   };
 };
 
-/** Toss' own words about a declined attempt, in Korean. */
-export const declineMessage = async (
+/** Why an attempt failed: of a declined one in Toss' own words, in Korean. */
+export const failureMessage = async (
   { client }: Services,
   orderId: string,
   attempt: number,

@@ -3,7 +3,7 @@ import { commandData } from "../../machines/mod.ts";
 import { acceptedReply, notAccepted, resultOf, stillPending } from "../answers.ts";
 import { orderPath } from "../links.ts";
 import { commandProblems, describe } from "../openapi.ts";
-import { declineMessage, paymentEnd } from "../payment-outcome.ts";
+import { failureMessage, paymentEnd } from "../payment-outcome.ts";
 import { waitPreferred } from "../prefer.ts";
 import { problem } from "../problem.ts";
 import { OrderParams, PaymentHeaders } from "../schemas/common.ts";
@@ -39,19 +39,22 @@ export const paymentRoutes = (services: Services) =>
           resultOf({ ...reply, state: entry.to, event: entry.type, seq: entry.seq }, { payment }),
         );
       }
+      const reason = await failureMessage(services, orderId, payment.attempt);
       if (payment.status === "strayed") {
         return problem(request, set, {
           code: "PAYMENT_STRAYED",
           detail:
-            "The payment was captured when the order could not take it any more. It is being refunded in full.",
+            entry.type === "payment.mismatched"
+              ? `The payment was captured, but is not the one that was asked for${reason ? ` (${reason})` : ""}. It is being refunded in full.`
+              : "The payment was captured when the order could not take it any more. It is being refunded in full.",
           orderId,
           commandId,
+          ...(payment.tossCode !== undefined && { tossCode: payment.tossCode }),
         });
       }
-      const reason = await declineMessage(services, orderId, payment.attempt);
       return problem(request, set, {
         code: "PAYMENT_DECLINED",
-        detail: `Toss declined the payment${reason ? ` (${reason})` : ""}. No money moved. Open a new payment window and pay with its paymentKey.`,
+        detail: `Toss declined the payment${reason ? ` (${reason})` : ""}. Open a new payment window and pay with its paymentKey.`,
         orderId,
         commandId,
         ...(payment.tossCode !== undefined && { tossCode: payment.tossCode }),

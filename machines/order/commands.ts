@@ -81,6 +81,10 @@ export const commandData = {
     {
       attempt: Attempt,
       amount: Amount,
+      /** What Toss still holds of it, where some of it was cancelled already. */
+      held: Type.Optional(Amount),
+      /** Why it is not the payment that was asked for (its method, its currency…), so that all of it goes back. */
+      misfit: Type.Optional(Type.String({ maxLength: 510 })),
       approvedAt: Type.String(),
       transactionKey: Type.Optional(Type.String()),
       card: Type.Optional(

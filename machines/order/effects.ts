@@ -37,6 +37,4 @@ export interface RefundEffect {
   readonly for: { readonly cancellationId: string } | { readonly strayAttempt: number };
   /** An earlier refund of the same pieces was answered with an error: look whether it took place after all. */
   readonly lookFirst: boolean;
-  /** The order's total, for checking that a looked-up payment is this one. */
-  readonly paymentAmount: Krw;
 }

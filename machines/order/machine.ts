@@ -73,7 +73,10 @@ export const createOrderMachine = (policy: OrderPolicy) =>
       // Toss' answer is not known, and is never guessed: only Toss' own word leads out of here.
       paying: {
         on: {
-          "payment.capture": becomes("payment.captured", "captured"),
+          "payment.capture": [
+            becomes("payment.captured", "captured"),
+            becomes("payment.mismatched", "ordered"),
+          ],
           "payment.decline": becomes("payment.declined", "ordered"),
         },
       },

@@ -13,6 +13,8 @@ export interface PaymentAttempt {
   readonly commandId: string;
   readonly status: PaymentStatus;
   readonly requestedAt: Instant;
+  /** What Toss captured, where that is not the order's total: such a payment is always stray. */
+  readonly amount?: Krw;
   readonly approvedAt?: string;
   readonly transactionKey?: string;
   readonly card?: { readonly issuerCode: string; readonly number: string; readonly approveNo: string };
@@ -23,7 +25,7 @@ export interface PaymentAttempt {
 
 /**
  * `requested`: Toss' answer is not known. `awaiting`: the buyer pays later (a virtual account).
- * `stray…`: captured although the order could not take it any more, so it goes back in full.
+ * `stray…`: captured although the order could not take it any more, or not as it was asked for; it goes back in full.
  */
 export type PaymentStatus =
   | "requested"

@@ -21,6 +21,7 @@ export interface MoneyTransaction {
 export const moneyEvents: ReadonlySet<OrderEventType> = new Set([
   "payment.captured",
   "payment.strayed",
+  "payment.mismatched",
   "refund.completed",
   "stray.refunded",
 ] as const);
@@ -49,7 +50,7 @@ export const moneyDatesOf = (order: Order): KstDate[] => [
 ];
 
 const ofPayment = (order: Order, payment: PaymentAttempt): MoneyTransaction[] => {
-  const { paymentKey, status, refund } = payment;
+  const { paymentKey, status, refund, amount = order.totalAmount } = payment;
   // Toss tells when it captured; should it ever not, then it was hardly later than we asked.
   const approvedAt = instantOf(payment.approvedAt, payment.requestedAt);
   const base = { orderId: order.orderId, paymentKey };
@@ -57,7 +58,7 @@ const ofPayment = (order: Order, payment: PaymentAttempt): MoneyTransaction[] =>
     ...base,
     kind: "capture",
     ...(payment.transactionKey && { transactionKey: payment.transactionKey }),
-    amount: order.totalAmount,
+    amount,
     at: approvedAt,
   };
   if (status !== "strayRefunded") return [capture];
@@ -65,7 +66,7 @@ const ofPayment = (order: Order, payment: PaymentAttempt): MoneyTransaction[] =>
     ...base,
     kind: "refund",
     ...(refund?.transactionKey && { transactionKey: refund.transactionKey }),
-    amount: -order.totalAmount,
+    amount: -amount,
     // Orders of an earlier release do not know it. A stray payment goes back as soon as it is found.
     at: instantOf(refund?.canceledAt, approvedAt),
   };

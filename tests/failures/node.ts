@@ -43,6 +43,8 @@ export interface NodeOptions {
   readonly owner?: string;
   /** Only takes requests and looks: its runtime is not started. */
   readonly gatewayOnly?: boolean;
+  /** The merchant id that it takes for its own; left out: the mock's. */
+  readonly mId?: string;
   readonly runtime?: Partial<RuntimeOptions>;
   readonly toss?: Partial<TossOptions>;
 }
@@ -93,7 +95,7 @@ export const startNode = async (parts: NodeParts, options: NodeOptions = {}): Pr
     toss: mortal(toss, isDead),
     clock,
     log,
-    mId: parts.mId,
+    mId: options.mId ?? parts.mId,
     owner: options.owner,
     options: { ...quick, scanEveryMs: ground.scanEveryMs, ...options.runtime },
   });

@@ -51,11 +51,22 @@ onEachStack("a virtual account, paid later", (stack) => {
     await order.ends({ state: "paid", captured: 10_000 });
   });
 
-  test("pay_isDeclined_cardWasPaidForAnOrderByTransfer", async () => {
+  test("pay_goesBackInFull_cardWasPaidForAnOrderByTransfer", async () => {
     const order = await shop.place({ tea: [1, 10_000] }, byTransfer);
     const { paymentKey } = shop.mock.authenticate({ orderId: order.id, amount: 10_000, method: "카드" });
     await order.pay(paymentKey);
-    await order.hears("payment.declined");
+    await order.hears("stray.refunded");
+    await order.ends({ state: "ordered", captured: 10_000, refunded: 10_000 });
     expect((await order.order()).payments).toMatchObject([{ failure: { code: "PAYMENT_MISMATCH" } }]);
+  });
+
+  test("account_isClosedBeforeItIsPaidInto_madeForACardOrder", async () => {
+    const order = await shop.place({ tea: [1, 10_000] });
+    const { paymentKey } = shop.mock.authenticate({ orderId: order.id, amount: 10_000, method: "가상계좌" });
+    shop.mock.faults.next("cancel", { kind: "error", code: "PROVIDER_ERROR" }, { orderId: order.id });
+    await order.pay(paymentKey);
+    await order.hears("payment.declined");
+    await order.ends({ state: "ordered" });
+    expect(shop.mock.ledger.account(paymentKey)).toMatchObject({ status: "CANCELED", capturedAmount: 0 });
   });
 });

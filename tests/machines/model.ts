@@ -32,6 +32,7 @@ const paymentCommands = (order: Order): OrderCommand[] => [
   ]),
   ...[1, 2].flatMap((attempt) => [
     command("payment.capture", captureOf(order, attempt)),
+    command("payment.capture", { ...captureOf(order, attempt), misfit: "its method at Toss is 계좌이체" }),
     command("payment.await", { attempt }),
     command("payment.decline", { attempt, code: "NO", message: "no" }),
     command("stray.complete", { attempt }),

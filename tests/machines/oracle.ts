@@ -120,8 +120,8 @@ export const keep = (book: Book, { type, data, at }: OrderCommand): boolean => {
       book.payments.push({ key: data.paymentKey, status: "asked" });
       return true;
     case "payment.capture": {
-      if (data.amount !== total(book)) return false;
-      const stray = book.closed !== undefined || paid;
+      const misfit = data.misfit !== undefined || data.amount !== total(book);
+      const stray = misfit || book.closed !== undefined || paid;
       if (!set(["asked", "waiting", "declined"], stray ? "stray" : "captured")) return false;
       if (!stray) book.paidAt = at;
       return true;

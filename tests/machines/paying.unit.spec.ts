@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { createOrderDomain, defaultPolicy } from "../../machines/mod.ts";
+import { balanceOf, createOrderDomain, defaultPolicy } from "../../machines/mod.ts";
 import {
   cancels,
   captureOf,
@@ -93,11 +93,29 @@ test("pay_isRefused_attemptsExhausted", () => {
   );
 });
 
-test("capture_isRefusedAndStaysPaying_anotherAmountThanTheTotal", () => {
+test.each([
+  ["anotherAmountThanTheTotal", { amount: 9_000 }, 9_000],
+  ["anotherMethod", { misfit: "its method at Toss is 계좌이체" }, 10_000],
+  ["partOfItIsBackAlready", { misfit: "its mId at Toss is other", held: 4_000 }, 4_000],
+] as const)("capture_goesBackAndTheOrderCanBePaidAgain_%s", (_, change, back) => {
   const its = paying();
-  const capture = { ...captureOf(its.order, 1), amount: 9_000 };
-  expect(its.refusal("payment.capture", capture)).toBe("PAYMENT_AMOUNT_MISMATCH");
-  expect(its.state).toBe("paying");
+  its.does("payment.capture", { ...captureOf(its.order, 1), ...change });
+  expect(its.state).toBe("ordered");
+  expect(its.events.at(-1)).toMatchObject({ type: "payment.mismatched", data: { code: "PAYMENT_MISMATCH" } });
+  expect(its.order.payments[0]).toMatchObject({
+    status: "strayRefunding",
+    failure: { code: "PAYMENT_MISMATCH" },
+  });
+  expect(its.effects.at(-1)).toMatchObject({ id: "stray:1", amount: back, refundable: back });
+  captures(pays(its), 2);
+  its.does("stray.complete", { attempt: 1 });
+  expect([its.state, balanceOf(its.order)]).toEqual(["paid", 10_000]);
+});
+
+test("capture_leavesTheOpenPaymentAlone_misfitOfAnEarlierAttempt", () => {
+  const its = pays(declines(paying(), 1));
+  its.does("payment.capture", { ...captureOf(its.order, 1), misfit: "its currency at Toss is USD" });
+  expect([its.state, its.events.at(-1)?.type]).toEqual(["paying", "payment.strayed"]);
 });
 
 test("capture_isRefused_attemptNeverMade", () => {

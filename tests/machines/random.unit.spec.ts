@@ -84,8 +84,9 @@ const holdsOfStep = (
     if (effect.type !== "payment.refund") continue;
     if ("strayAttempt" in effect.for) {
       same(run.book.payments[effect.for.strayAttempt - 1]?.status, "stray", "payment");
-      same(effect.amount, total(run.book), "stray KRW");
-      same(effect.refundable, total(run.book), "stray refundable KRW");
+      const captured = command.type === "payment.capture" ? command.data.amount : 0;
+      same(effect.amount, captured, "stray KRW");
+      same(effect.refundable, captured, "stray refundable KRW");
     } else {
       same(run.book.paidAt !== undefined, true, "only what was paid is refunded");
       same(run.restocked.has(effect.for.cancellationId), true, "only what was restocked is refunded");

@@ -38,7 +38,6 @@ test("refund_asksTossForItsAmountAndNoMore_restocked", () => {
     reason: "[C1] changed my mind",
     for: { cancellationId: "1" },
     lookFirst: false,
-    paymentAmount: 10_000,
   });
 });
 

@@ -4,6 +4,7 @@ import paidV1 from "../fixtures/order-snapshot-v1-paid.json";
 import {
   beginsRefund,
   cancels,
+  captureOf,
   captures,
   completes,
   decideFrozen,
@@ -81,6 +82,12 @@ test("transactionsOf_hasBoth_strayPaymentThatWentBack", () => {
     { ...CAPTURE, kind: "refund", transactionKey: "back-1", amount: -10_000, at: "2026-11-23T15:30:00.000Z" },
   ]);
   expect(moneyDatesOf(its.order)).toEqual(["2026-11-23", "2026-11-24"]);
+});
+
+test("transactionsOf_hasWhatWasCaptured_anotherAmountThanTheTotal", () => {
+  const its = paying().does("payment.capture", captureOf({ totalAmount: 9_000 }, 1));
+  its.until("2026-11-24T01:00:00.000Z").does("stray.complete", { attempt: 1 });
+  expect(transactionsOf(its.order).map(({ amount }) => amount)).toEqual([9_000, -9_000]);
 });
 
 test("transactionsOf_takesTheTimeItWasLearnt_strayRefundWithoutOne", () => {

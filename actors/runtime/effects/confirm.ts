@@ -1,6 +1,6 @@
 import type { ConfirmEffect } from "../../../machines/mod.ts";
 import type { TossPayment, TossReply } from "../../toss.ts";
-import { differs, type Expected } from "./payment.ts";
+import { type Expected, foreign, misfit } from "./payment.ts";
 import type { Try } from "./try.ts";
 import { again, done, type Verdict } from "./verdict.ts";
 
@@ -19,7 +19,7 @@ export const runConfirm = async (effect: ConfirmEffect, run: Try): Promise<Verdi
   switch (reply.kind) {
     case "payment":
       return (
-        judgePayment(reply.payment, attempt, run.expected(paymentKey, amount)) ??
+        (await judge(reply.payment, effect, run)) ??
         again(`Toss says that the payment is ${reply.payment.status}`, { uncertain: true })
       );
     case "declined":
@@ -37,22 +37,47 @@ export const runConfirm = async (effect: ConfirmEffect, run: Try): Promise<Verdi
   }
 };
 
-/** What Toss' own record of the payment says of an attempt; undefined while it says nothing final. */
+/** What Toss' own record says; an account that we would not take money from is first seen to be closed. */
+const judge = async (payment: TossPayment, effect: ConfirmEffect, run: Try): Promise<Verdict | undefined> => {
+  const expected = run.expected(effect.paymentKey, effect.amount);
+  const waits = payment.status === "WAITING_FOR_DEPOSIT" && !foreign(payment, expected);
+  const why = waits ? misfit(payment, expected) : undefined;
+  if (why === undefined) return judgePayment(payment, effect.attempt, expected);
+  const { paymentKey, totalAmount: cancelAmount, balanceAmount: refundableAmount } = payment;
+  const cancelReason = "not a payment that was asked for";
+  const request = { paymentKey, cancelAmount, refundableAmount, cancelReason };
+  const reply = await run.toss.cancel(request, `${run.idempotencyKey}:close`);
+  if (reply.kind === "payment" && reply.payment.status === "CANCELED") {
+    return declined(effect.attempt, "PAYMENT_MISMATCH", `Not the payment that was asked for: ${why}.`);
+  }
+  return again(`an account to pay into is still open at Toss, though ${why}`, {
+    uncertain: true,
+    newKey: true,
+    loud: true,
+  });
+};
+
+/**
+ * What Toss' own record of the payment says of an attempt; undefined while it says nothing final. Money that Toss
+ * holds is never called declined: if it is not the payment that was asked for, it is told as such and goes back.
+ */
 export const judgePayment = (
   payment: TossPayment,
   attempt: number,
   expected: Expected,
 ): Verdict | undefined => {
-  const different = differs(payment, expected);
-  if (different) return declined(attempt, "PAYMENT_MISMATCH", `Not a payment of this order: ${different}.`);
+  const notOurs = foreign(payment, expected);
+  if (notOurs) return declined(attempt, "PAYMENT_MISMATCH", `Not a payment of this order: ${notOurs}.`);
+  const why = misfit(payment, expected);
   switch (payment.status) {
     case "DONE":
     case "PARTIAL_CANCELED":
-      return done({ type: "payment.capture", data: captureData(payment, attempt) });
+      if (payment.balanceAmount === 0) return nothingHeld(attempt);
+      return done({ type: "payment.capture", data: captureData(payment, attempt, why) });
     case "WAITING_FOR_DEPOSIT":
-      return done({ type: "payment.await", data: { attempt } });
+      return why === undefined ? done({ type: "payment.await", data: { attempt } }) : undefined;
     case "CANCELED":
-      return declined(attempt, "CANCELED_AT_TOSS", "Captured and cancelled again at Toss; no money is held.");
+      return nothingHeld(attempt);
     case "ABORTED":
       return declined(attempt, "PAYMENT_ABORTED", "Toss aborted the payment.");
     case "EXPIRED":
@@ -62,9 +87,11 @@ export const judgePayment = (
   }
 };
 
-const captureData = (payment: TossPayment, attempt: number) => ({
+const captureData = (payment: TossPayment, attempt: number, why: string | undefined) => ({
   attempt,
   amount: payment.totalAmount,
+  ...(payment.balanceAmount !== payment.totalAmount && { held: payment.balanceAmount }),
+  ...(why !== undefined && { misfit: why }),
   approvedAt: payment.approvedAt ?? "",
   // Once something was cancelled, the last key is that cancel's, and the approval's is not told.
   ...(payment.lastTransactionKey &&
@@ -78,6 +105,9 @@ const captureData = (payment: TossPayment, attempt: number) => ({
   }),
 });
 
+const nothingHeld = (attempt: number): Verdict =>
+  declined(attempt, "CANCELED_AT_TOSS", "Captured and cancelled again at Toss; no money is held.");
+
 const declined = (attempt: number, code: string, message: string): Verdict =>
   done({ type: "payment.decline", data: { attempt, code, message: message.slice(0, 510) } });
 
@@ -87,12 +117,13 @@ interface Known {
   readonly nothingHappened: boolean;
 }
 const nothingKnown: Known = { nothingHappened: false };
+const unconfirmed: ReadonlySet<string> = new Set(["READY", "IN_PROGRESS"]);
 
-const lookUp = async ({ paymentKey, amount, attempt }: ConfirmEffect, run: Try): Promise<Known> => {
-  const found = await run.toss.lookup(paymentKey);
+const lookUp = async (effect: ConfirmEffect, run: Try): Promise<Known> => {
+  const found = await run.toss.lookup(effect.paymentKey);
   if (found.kind === "payment") {
-    const verdict = judgePayment(found.payment, attempt, run.expected(paymentKey, amount));
-    return { verdict, nothingHappened: verdict === undefined };
+    const verdict = await judge(found.payment, effect, run);
+    return { verdict, nothingHappened: unconfirmed.has(found.payment.status) };
   }
   return { nothingHappened: found.kind === "declined" && found.code === "NOT_FOUND_PAYMENT" };
 };

@@ -21,9 +21,7 @@ const newsFor = (order: Order, effect: LookupEffect, payment: TossPayment, run: 
   if (status === "captured") return refundNews(order, payment);
   if (status === "strayRefunding" || status === "strayRefundFailed") {
     // However it went back, by us or by an operator at Toss: nothing of it is held any more.
-    if (payment.balanceAmount !== 0) return [];
-    const whole = payment.cancels?.find(({ cancelAmount }) => cancelAmount === payment.totalAmount);
-    return [strayCompletion(effect.attempt, whole)];
+    return payment.balanceAmount === 0 ? [strayCompletion(effect.attempt, payment)] : [];
   }
   const verdict = judgePayment(payment, effect.attempt, run.expected(effect.paymentKey, effect.amount));
   if (verdict?.kind !== "done") return [];

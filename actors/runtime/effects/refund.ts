@@ -1,6 +1,6 @@
 import { type RefundEffect, refundTag } from "../../../machines/mod.ts";
 import type { TossPayment, TossReply } from "../../toss.ts";
-import { differs, findCancel } from "./payment.ts";
+import { findCancel, foreign } from "./payment.ts";
 import type { Try } from "./try.ts";
 import { again, done, type Result, type Verdict } from "./verdict.ts";
 
@@ -51,7 +51,7 @@ export const completionOf = (
   const stray = "strayAttempt" in effect.for;
   const cancel = findCancel(payment, stray ? "[STRAY]" : refundTag(effect.for.cancellationId), effect.amount);
   if (!cancel) return undefined;
-  if (stray) return strayCompletion(effect.for.strayAttempt, cancel);
+  if (stray) return strayCompletion(effect.for.strayAttempt, payment);
   return {
     type: "refund.complete",
     data: {
@@ -63,17 +63,14 @@ export const completionOf = (
   };
 };
 
-/** `cancel` is the one that brought all of it back; settlement knows its row by the key. */
-export const strayCompletion = (
-  attempt: number,
-  cancel: { readonly transactionKey: string; readonly canceledAt: string } | undefined,
-): Result => ({
-  type: "stray.complete",
-  data: {
-    attempt,
-    ...(cancel && { transactionKey: cancel.transactionKey, canceledAt: cancel.canceledAt }),
-  },
-});
+/** Where one cancel brought all of it back, settlement knows its row by that cancel's key. */
+export const strayCompletion = (attempt: number, payment: TossPayment): Result => {
+  const whole = payment.cancels?.find(({ cancelAmount }) => cancelAmount === payment.totalAmount);
+  return {
+    type: "stray.complete",
+    data: { attempt, ...(whole && { transactionKey: whole.transactionKey, canceledAt: whole.canceledAt }) },
+  };
+};
 
 const failed = (effect: RefundEffect, code: string, message: string): Verdict => {
   const text = { code, message: message.slice(0, 510) };
@@ -92,7 +89,7 @@ const find = async (effect: RefundEffect, run: Try): Promise<Found> => {
   if (found.kind !== "payment") {
     return { kind: "unknown", reason: "reason" in found ? found.reason : `${found.code}: ${found.message}` };
   }
-  const different = differs(found.payment, run.expected(effect.paymentKey, effect.paymentAmount));
+  const different = foreign(found.payment, { orderId: run.orderId, paymentKey: effect.paymentKey });
   if (different) return { kind: "unknown", reason: `the payment at Toss is not this order's: ${different}` };
   const verdict = completed(effect, found.payment);
   return verdict ? { kind: "refunded", verdict } : { kind: "notRefunded" };

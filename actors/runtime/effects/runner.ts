@@ -1,4 +1,4 @@
-import type { Order, OrderPolicy } from "../../../machines/mod.ts";
+import type { Order, OrderEventType, OrderPolicy } from "../../../machines/mod.ts";
 import { commandId, newCommand } from "../../command.ts";
 import type { OrderDocument, PendingEffect } from "../../document.ts";
 import type { Clock, Log } from "../../ports.ts";
@@ -33,6 +33,13 @@ export interface RetryOptions {
   /** After this long without a definite answer an effect waits for an operator. Toss keeps keys for 15 days. */
   readonly giveUpAfterMs: number;
 }
+
+/** Results that an operator must hear of, by the event that they leave. */
+const loud: Partial<Record<OrderEventType, string>> = {
+  "payment.mismatched":
+    "Toss captured a payment that is not the one asked for; it goes back. Look at the payment methods and TOSS_MID",
+  "payment.strayed": "Toss captured a payment that the order can't take; it goes back",
+};
 
 const nameOf = (orderId: string, { effect, since }: PendingEffect) => `${orderId} ${effect.id} ${since}`;
 
@@ -104,6 +111,11 @@ export const createEffectRunner = (parts: EffectRunnerParts): EffectRunner => {
         parts.log.error(
           { ...fields, error: outcome.error },
           "an effect's result was not stored; the effect runs again",
+        );
+      } else if (outcome.reply?.ok && outcome.reply.event in loud) {
+        parts.log.error(
+          { ...fields, event: outcome.reply.event, seq: outcome.reply.seq },
+          loud[outcome.reply.event] ?? "",
         );
       } else if (outcome.reply && !outcome.reply.ok) {
         parts.log.info(

@@ -8,6 +8,7 @@ export const outcomes = {
   "payment.requested": paying.paymentRequested,
   "payment.captured": paying.paymentCaptured,
   "payment.strayed": paying.paymentStrayed,
+  "payment.mismatched": paying.paymentMismatched,
   "payment.awaited": paying.paymentAwaited,
   "payment.declined": paying.paymentDeclined,
   "payment.noticed": paying.paymentNoticed,

@@ -68,16 +68,16 @@ export const paymentRequested: Outcome<"payment.request"> = {
   ],
 };
 
-/** Money that moved is a fact: a capture is refused only when it is another amount or already known. */
-const refuseCapture = (order: Order, { data }: CommandOf<"payment.capture">): Refusal | undefined => {
-  if (data.amount !== order.totalAmount) {
-    return refuse(
-      "PAYMENT_AMOUNT_MISMATCH",
-      `Toss captured ${data.amount} KRW, the order's total is ${order.totalAmount} KRW. Look at this payment at Toss.`,
-    );
-  }
-  return refuseAttempt(order, data.attempt, ["requested", "awaiting", "declined"]);
-};
+/** Money that moved is a fact: a capture is refused only when it is already known. */
+const refuseCapture = (order: Order, { data }: CommandOf<"payment.capture">): Refusal | undefined =>
+  refuseAttempt(order, data.attempt, ["requested", "awaiting", "declined"]);
+
+/** Why the captured payment is not the one that was asked for; undefined when it is. */
+const misfitOf = (order: Order, { data }: CommandOf<"payment.capture">): string | undefined =>
+  data.misfit ??
+  (data.amount === order.totalAmount
+    ? undefined
+    : `${data.amount} KRW were captured, the order's total is ${order.totalAmount} KRW`);
 
 const captureOf = ({ data }: CommandOf<"payment.capture">): Partial<PaymentAttempt> => ({
   approvedAt: data.approvedAt,
@@ -86,7 +86,13 @@ const captureOf = ({ data }: CommandOf<"payment.capture">): Partial<PaymentAttem
 });
 
 export const paymentCaptured: Outcome<"payment.capture"> = {
-  refuse: refuseCapture,
+  refuse(order, command) {
+    const misfit = misfitOf(order, command);
+    return (
+      refuseCapture(order, command) ??
+      (misfit === undefined ? undefined : refuse("PAYMENT_AMOUNT_MISMATCH", `It goes back: ${misfit}.`))
+    );
+  },
   change: (order, command, policy) => ({
     ...withAttempt(order, command.data.attempt, { status: "captured", ...captureOf(command) }),
     paidAt: command.at,
@@ -98,22 +104,42 @@ export const paymentCaptured: Outcome<"payment.capture"> = {
 /** Captured when the order could not take it any more (cancelled, expired, paid by another attempt): it goes back. */
 export const paymentStrayed: Outcome<"payment.capture"> = {
   refuse: refuseCapture,
-  change: (order, command) =>
-    withAttempt(order, command.data.attempt, { status: "strayRefunding", ...captureOf(command) }),
-  event: (_, { data }) => ({ attempt: data.attempt, amount: data.amount }),
-  effects: (order, { data }) => [strayRefund(order, data.attempt)],
+  change(order, command) {
+    const { attempt, amount } = command.data;
+    const message = misfitOf(order, command);
+    return withAttempt(order, attempt, {
+      status: "strayRefunding",
+      ...captureOf(command),
+      ...(amount !== order.totalAmount && { amount }),
+      ...(message !== undefined && { failure: { code: "PAYMENT_MISMATCH", message } }),
+    });
+  },
+  event(order, { data }) {
+    const code = paymentAttempt(order, data.attempt)?.failure?.code;
+    return { attempt: data.attempt, amount: data.amount, ...(code && { code }) };
+  },
+  effects: (order, { data }) => [strayRefund(order, data)],
 };
 
-const strayRefund = (order: Order, attempt: number): RefundEffect => ({
+/** The payment under way was captured, but not as it was asked for: it goes back, and the order can be paid again. */
+export const paymentMismatched: Outcome<"payment.capture"> = {
+  ...paymentStrayed,
+  refuse: (order, { data }) => refuseAttempt(order, data.attempt, ["requested", "awaiting"]),
+};
+
+/** All that Toss holds of the payment goes back. */
+const strayRefund = (
+  order: Order,
+  { attempt, amount, held = amount }: CommandOf<"payment.capture">["data"],
+): RefundEffect => ({
   id: `stray:${attempt}`,
   type: "payment.refund",
   paymentKey: paymentAttempt(order, attempt)?.paymentKey ?? "",
-  amount: order.totalAmount,
-  refundable: order.totalAmount,
-  reason: "[STRAY] captured after the order was closed",
+  amount: held,
+  refundable: held,
+  reason: "[STRAY] captured, but not for this order as it stands",
   for: { strayAttempt: attempt },
   lookFirst: false,
-  paymentAmount: order.totalAmount,
 });
 
 export const paymentAwaited: Outcome<"payment.await"> = {

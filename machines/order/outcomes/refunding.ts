@@ -37,7 +37,6 @@ const refundEffect = (order: Order, id: string): RefundEffect[] => {
       reason: refundReason(cancellation),
       for: { cancellationId: id },
       lookFirst: cancellation.refundAttempts > 1,
-      paymentAmount: order.totalAmount,
     },
   ];
 };
