@@ -1,0 +1,52 @@
+import { Kafka, type KafkaConfig, logLevel } from "kafkajs";
+import type { Log } from "../../actors/ports.ts";
+import { mendKafkajsTimer } from "./kafkajs-timer.ts";
+
+export interface KafkaConnection {
+  /** `host:port` of some brokers; they tell the others. */
+  readonly brokers: readonly string[];
+  /** Shows in the brokers' logs and quotas. */
+  readonly clientId?: string;
+  /** TLS. Needed in front of any broker that is not on this machine or a private network. */
+  readonly ssl?: boolean;
+  readonly sasl?: {
+    readonly mechanism: "plain" | "scram-sha-256" | "scram-sha-512";
+    readonly username: string;
+    readonly password: string;
+  };
+  /** How long to wait for a connection, and for an answer. In ms. */
+  readonly connectTimeoutMs?: number;
+  readonly requestTimeoutMs?: number;
+}
+
+mendKafkajsTimer();
+
+/** kafkajs, with its log on ours. It calls an error what it then tries again, so that is a warning here. */
+export const createKafkaClient = (connection: KafkaConnection, log: Log): Kafka => {
+  const { brokers, clientId = "jumun", ssl, sasl } = connection;
+  const config: KafkaConfig = {
+    brokers: [...brokers],
+    clientId,
+    ...(ssl !== undefined && { ssl }),
+    ...(sasl && { sasl: saslOf(sasl) }),
+    connectionTimeout: connection.connectTimeoutMs ?? 3_000,
+    requestTimeout: connection.requestTimeoutMs ?? 30_000,
+    // Of each single step, such as finding the brokers. What goes on for longer is tried again as a whole.
+    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 },
+    logLevel: logLevel.INFO,
+    logCreator: () => (entry) => {
+      const { message, timestamp: _, logger: __, stack: ___, ...fields } = entry.log;
+      const text = `kafkajs: ${message}`;
+      if (entry.level === logLevel.ERROR) log.warn(fields, text);
+      else log.debug(fields, text);
+    },
+  };
+  return new Kafka(config);
+};
+
+/** kafkajs has a type for each mechanism. */
+const saslOf = ({ mechanism, username, password }: NonNullable<KafkaConnection["sasl"]>) => {
+  if (mechanism === "plain") return { mechanism, username, password } as const;
+  if (mechanism === "scram-sha-256") return { mechanism, username, password } as const;
+  return { mechanism, username, password } as const;
+};
