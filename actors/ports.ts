@@ -45,6 +45,28 @@ export interface MoneyPage {
   readonly next?: string;
 }
 
+/** A place among the orders that are due. */
+export interface DuePlace {
+  /** Epoch ms. */
+  readonly dueAt: number;
+  readonly orderId: string;
+}
+
+export interface DueQuery {
+  /** Epoch ms. */
+  readonly now: number;
+  readonly partitions: readonly number[];
+  /** The last page's `next`. */
+  readonly after?: DuePlace | undefined;
+  readonly limit: number;
+}
+
+/** Earliest first, by dueAt and then orderId. */
+export interface DuePage {
+  readonly orders: readonly OrderDocument[];
+  readonly next?: DuePlace;
+}
+
 /**
  * Where orders live. Every method fails with RetryableError STORE_UNAVAILABLE when the store is away; a failed
  * `commit` may or may not have written, which the caller finds out by reading.
@@ -64,8 +86,8 @@ export interface OrderStore {
   list(query: OrderQuery): Promise<OrderPage>;
   /** Orders with money that moved on a day: those whose `moneyDates` hold it. */
   moneyMoved(query: MoneyQuery): Promise<MoneyPage>;
-  /** Orders of these partitions with `dueAt <= now`, earliest first. */
-  due(range: { now: number; partitions: readonly number[]; limit: number }): Promise<OrderDocument[]>;
+  /** Orders of these partitions with `dueAt <= now`. */
+  due(query: DueQuery): Promise<DuePage>;
   /** Orders of these partitions with events not yet published. */
   unpublished(range: { partitions: readonly number[]; limit: number }): Promise<OrderDocument[]>;
   /** Raises `publishedSeq`, never lowers it; does not touch `version`. */

@@ -7,7 +7,7 @@ import { createClient, databaseOf, keepTrying, weaknessesOf } from "./store/mong
 import { collectionsOf, ensureIndexes, fromStored, readableOf } from "./store/mongo-documents.ts";
 import { onMongo } from "./store/mongo-errors.ts";
 import { mongoLeases } from "./store/mongo-leases.ts";
-import { listMoneyMoved, listOrders } from "./store/mongo-list.ts";
+import { listDue, listMoneyMoved, listOrders } from "./store/mongo-list.ts";
 import { markOrders } from "./store/mongo-marks.ts";
 
 export interface MongoStoreOptions {
@@ -70,16 +70,7 @@ export const createMongoStore = async ({
     list: (query) => onMongo(() => listOrders(orders, query, log)),
     moneyMoved: (query) => onMongo(() => listMoneyMoved(orders, query, log)),
 
-    due: ({ now, partitions, limit }) =>
-      onMongo(async () => {
-        const found = await orders
-          .find({ "due.partition": { $in: partitions }, "due.at": { $lte: now } })
-          .sort({ "due.at": 1 })
-          .limit(limit)
-          .batchSize(limit + 1)
-          .toArray();
-        return readableOf(found, log);
-      }),
+    due: (query) => onMongo(() => listDue(orders, query, log)),
 
     unpublished: ({ partitions, limit }) =>
       onMongo(async () => {

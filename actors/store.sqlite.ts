@@ -113,16 +113,20 @@ export const createSqliteStore = async ({
         return { orders, ...(rows.length > limit && last !== undefined && { next: last }) };
       }),
 
-    due: async ({ now, partitions, limit }) =>
-      reading(() =>
-        database
-          .query<Row, number[]>(
-            `SELECT document, published_seq FROM orders WHERE due_at <= ? AND partition IN (${marksFor(partitions)})
-             ORDER BY due_at LIMIT ?`,
+    due: async ({ now, partitions, after, limit }) =>
+      reading(() => {
+        const rows = database
+          .query<Row, (string | number)[]>(
+            `SELECT document, published_seq FROM orders
+             WHERE due_at <= ? AND (due_at, order_id) > (?, ?) AND partition IN (${marksFor(partitions)})
+             ORDER BY due_at, order_id LIMIT ?`,
           )
-          .all(now, ...partitions, limit)
-          .map(documentOf),
-      ),
+          .all(now, after?.dueAt ?? 0, after?.orderId ?? "", ...partitions, limit + 1);
+        const orders = rows.slice(0, limit).map(documentOf);
+        const last = orders.at(-1);
+        if (rows.length <= limit || !last || last.dueAt === null) return { orders };
+        return { orders, next: { dueAt: last.dueAt, orderId: last.orderId } };
+      }),
 
     unpublished: async ({ partitions, limit }) =>
       reading(() =>

@@ -156,9 +156,6 @@ export const createRuntime = (parts: RuntimeParts): Runtime => {
       )
     : allPartitions(leaseEvents);
 
-  const tick = async () => {
-    while ((await scanner.scan()) > 0) await Bun.sleep(5);
-  };
   /** Page after page, each marked before the next is looked for: what is marked is found no more. */
   const sweep = async () => {
     while (await publisher.sweep(leases.held())) {
@@ -167,14 +164,14 @@ export const createRuntime = (parts: RuntimeParts): Runtime => {
     }
   };
   const chores = [
-    every(options.scanEveryMs, tick, log, "looking for due orders"),
+    every(options.scanEveryMs, scanner.scan, log, "looking for due orders"),
     every(options.leaseTtlMs / 3, () => leases.renew(), log, "renewing leases"),
     every(1_000, () => publisher.mark(), log, "marking published events"),
     every(5_000, sweep, log, "looking for unpublished events"),
   ];
 
   return {
-    tick,
+    tick: scanner.scan,
     async start() {
       await leases.renew();
       if (bus.durableEvents) await publisher.sweep(leases.held());

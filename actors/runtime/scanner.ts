@@ -1,7 +1,7 @@
 import { type OrderDomain, restoreSnapshot, stateOf, type Timer, timersOf } from "../../machines/mod.ts";
 import { type Command, commandId, newCommand } from "../command.ts";
 import type { OrderDocument } from "../document.ts";
-import type { Clock, Log, OrderStore } from "../ports.ts";
+import type { Clock, DuePlace, Log, OrderStore } from "../ports.ts";
 import type { EffectRunner } from "./effects/runner.ts";
 import type { Job, JobOutcome } from "./job.ts";
 
@@ -19,17 +19,20 @@ export interface ScannerParts {
   bury(command: Command, reason: string): Promise<void>;
 }
 
-/** Orders claimed in one look; the next look follows at once while there are more. */
+/** Orders read in one look. */
 const PAGE = 500;
 /** How often a timer's command may fail by itself before it is put aside. */
 const MAX_FAILURES = 5;
 const LONGEST_REST_MS = 30_000;
 
 export interface Scanner {
-  /** Finds orders with something due and hands it to the worker. Resolves to how many were newly found. */
-  scan(): Promise<number>;
-  /** The same for one order that was just written. */
-  follow(document: OrderDocument): boolean;
+  /**
+   * Walks all orders with something due and hands it to the worker: to the end, so that no number of orders that
+   * can't be read hides the others. A page is settled before the next is read, so that only one stands in memory.
+   */
+  scan(): Promise<void>;
+  /** The same for one order that was just written. Resolves when all that was found is settled. */
+  follow(document: OrderDocument): Promise<unknown> | undefined;
 }
 
 /**
@@ -42,21 +45,30 @@ export const createScanner = (parts: ScannerParts): Scanner => {
   /** How often in a row the due work of an order, or one command of a timer, failed. */
   const failures = new Map<string, number>();
 
-  const follow = (document: OrderDocument): boolean => {
+  const follow = (document: OrderDocument): Promise<unknown> | undefined => {
     const { orderId, version, dueAt } = document;
     const now = parts.clock.now();
-    if (dueAt === null || dueAt > now || underWay.get(orderId) === version) return false;
+    if (dueAt === null || dueAt > now || underWay.get(orderId) === version) return undefined;
     const timers = timersDue(document, now);
     const jobs = timers && [
       ...timers.map((timer) => timerJob(document, timer, now)),
       ...effectJobs(document, now),
     ];
-    if (jobs?.length === 0) return false;
+    if (jobs?.length === 0) return undefined;
     underWay.set(orderId, version);
     if (!jobs) rest(document);
-    for (const job of jobs ?? []) parts.enqueue(job);
-    return jobs !== undefined;
+    return jobs && Promise.all(jobs.map(handIn));
   };
+
+  /** Resolves when the worker has settled the job. */
+  const handIn = (job: Job): Promise<void> =>
+    new Promise((resolve) => {
+      const settle = (outcome: JobOutcome) => {
+        job.settle(outcome);
+        resolve();
+      };
+      parts.enqueue({ ...job, settle });
+    });
 
   const settled = (document: OrderDocument, outcome: JobOutcome) => {
     if (outcome.status !== "stored") return rest(document);
@@ -136,12 +148,18 @@ export const createScanner = (parts: ScannerParts): Scanner => {
   return {
     follow,
     async scan() {
-      const due = await parts.store.due({
-        now: parts.clock.now(),
-        partitions: parts.partitions(),
-        limit: PAGE,
-      });
-      return due.filter((document) => follow(document)).length;
+      let after: DuePlace | undefined;
+      do {
+        const now = parts.clock.now();
+        const { orders, next } = await parts.store.due({
+          now,
+          partitions: parts.partitions(),
+          after,
+          limit: PAGE,
+        });
+        await Promise.all(orders.map(follow));
+        after = next;
+      } while (after);
     },
   };
 };

@@ -14,8 +14,8 @@ export interface StoredOrder extends Omit<OrderDocument, "orderId" | "dueAt"> {
   readonly _id: string;
   /** Of the bulk that this version came with; a new order has none. */
   readonly writeId?: string;
-  /** When `dueAt` is not null: it, beside the partition. */
-  readonly due?: { readonly partition: number; readonly at: number };
+  /** When `dueAt` is not null: it, between the partition and the order's id, by which those of one moment are sorted. */
+  readonly due?: { readonly partition: number; readonly at: number; readonly orderId: string };
   /** While events wait to be published: the partition. */
   readonly unpublished?: number;
 }
@@ -75,14 +75,14 @@ export const collectionsOf = (database: Db): Collections => ({
 
 /**
  * Every index beside `_id`. The lists' end in their whole sort order, so that a page reads just its own documents
- * wherever it begins. `due` merges the partitions asked for by time, without a sort in memory.
+ * wherever it begins. `due_in_order` merges the partitions asked for by time, without a sort in memory.
  */
 const indexes: readonly IndexDescription[] = [
   { name: "newest", key: { placedAt: -1, _id: -1 } },
   { name: "state_newest", key: { state: 1, placedAt: -1, _id: -1 } },
   { name: "customer_newest", key: { customerId: 1, placedAt: -1, _id: -1 } },
   { name: "money", key: { moneyDates: 1, _id: 1 } },
-  { name: "due", key: { "due.partition": 1, "due.at": 1 }, sparse: true },
+  { name: "due_in_order", key: { "due.partition": 1, "due.at": 1, "due.orderId": 1 }, sparse: true },
   { name: "unpublished", key: { unpublished: 1 }, sparse: true },
 ];
 
@@ -92,9 +92,9 @@ export const ensureIndexes = async ({ orders }: Collections): Promise<void> => {
 };
 
 /** Without the id, which stands in the filter or beside it. */
-export const toStored = ({ orderId: _, dueAt, ...order }: OrderDocument): Omit<StoredOrder, "_id"> => ({
+export const toStored = ({ orderId, dueAt, ...order }: OrderDocument): Omit<StoredOrder, "_id"> => ({
   ...order,
-  ...(dueAt !== null && { due: { partition: order.partition, at: dueAt } }),
+  ...(dueAt !== null && { due: { partition: order.partition, at: dueAt, orderId } }),
   ...(order.publishedSeq < order.seq && { unpublished: order.partition }),
 });
 

@@ -1,5 +1,5 @@
 import type { Collection, Filter } from "mongodb";
-import type { Log, MoneyPage, MoneyQuery, OrderPage, OrderQuery } from "../ports.ts";
+import type { DuePage, DueQuery, Log, MoneyPage, MoneyQuery, OrderPage, OrderQuery } from "../ports.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { readableOf, type StoredOrder } from "./mongo-documents.ts";
 
@@ -40,6 +40,29 @@ export const listMoneyMoved = async (
   return {
     orders: readableOf(found.slice(0, limit), log),
     ...(found.length > limit && last && { next: last._id }),
+  };
+};
+
+/** Orders with something due, the earliest first. A page of damaged ones is empty, and still has a next. */
+export const listDue = async (
+  orders: Collection<StoredOrder>,
+  { now, partitions, after, limit }: DueQuery,
+  log: Log,
+): Promise<DuePage> => {
+  const found = await orders
+    .find({
+      "due.partition": { $in: partitions },
+      "due.at": { ...(after && { $gte: after.dueAt }), $lte: now },
+      ...(after && { $or: [{ "due.at": { $gt: after.dueAt } }, { "due.orderId": { $gt: after.orderId } }] }),
+    })
+    .sort({ "due.at": 1, "due.orderId": 1 })
+    .limit(limit + 1)
+    .batchSize(limit + 2)
+    .toArray();
+  const last = found.slice(0, limit).at(-1);
+  return {
+    orders: readableOf(found.slice(0, limit), log),
+    ...(found.length > limit && last?.due && { next: { dueAt: last.due.at, orderId: last._id } }),
   };
 };
 

@@ -94,10 +94,15 @@ export const createInstantStore = (): OrderStore => {
       return { orders: page, ...(found.length > limit && next !== undefined && { next }) };
     },
 
-    due: async ({ now, partitions, limit }) =>
-      first(Number.POSITIVE_INFINITY, (order) => isIn(order, partitions) && dueAt(order) <= now)
-        .sort((a, b) => dueAt(a) - dueAt(b))
-        .slice(0, limit),
+    async due({ now, partitions, after, limit }) {
+      const found = first(Number.POSITIVE_INFINITY, (order) => isIn(order, partitions) && dueAt(order) <= now)
+        .sort(earliestFirst)
+        .filter((order) => after === undefined || earliestFirst(after, order) < 0);
+      const page = found.slice(0, limit);
+      const last = page.at(-1);
+      if (found.length <= limit || !last) return { orders: page };
+      return { orders: page, next: { dueAt: dueAt(last), orderId: last.orderId } };
+    },
 
     unpublished: async ({ partitions, limit }) =>
       first(limit, (order) => isIn(order, partitions) && order.publishedSeq < order.seq),
@@ -128,7 +133,10 @@ const descending = (a: string, b: string): number => (a < b ? 1 : a > b ? -1 : 0
 
 const isIn = ({ partition }: OrderDocument, partitions: readonly number[]): boolean =>
   partitions.includes(partition);
-const dueAt = ({ dueAt }: OrderDocument): number => dueAt ?? Number.POSITIVE_INFINITY;
+type DueOrder = Pick<OrderDocument, "dueAt" | "orderId">;
+const dueAt = ({ dueAt }: DueOrder): number => dueAt ?? Number.POSITIVE_INFINITY;
+const earliestFirst = (a: DueOrder, b: DueOrder): number =>
+  dueAt(a) - dueAt(b) || descending(b.orderId, a.orderId);
 
 const instantLeases = (): LeaseStore => {
   const owners = new Map<string, number>();

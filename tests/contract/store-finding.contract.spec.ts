@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { TerminalError } from "../../actors/errors.ts";
-import type { OrderQuery, OrderStore } from "../../actors/ports.ts";
+import type { DuePlace, OrderQuery, OrderStore } from "../../actors/ports.ts";
 import { type StoreWorld, storeAdapters } from "./store-adapters.ts";
 import {
   at,
@@ -29,7 +29,8 @@ describe.each(storeAdapters.map((adapter) => [adapter.name, adapter] as const))(
     });
     afterEach(() => world.dispose());
 
-    const due = (partitions: readonly number[], limit = 100) => store.due({ now: NOW, partitions, limit });
+    const due = async (partitions: readonly number[], limit = 100) =>
+      (await store.due({ now: NOW, partitions, limit })).orders;
 
     test("due_bringsTheEarliestFirst_severalPartitions", async () => {
       const documents = times(6, (index) =>
@@ -62,6 +63,36 @@ describe.each(storeAdapters.map((adapter) => [adapter.name, adapter] as const))(
       const documents = times(5, (index) => someDocument({ partition: index % 2, dueAt: NOW - index }));
       await put(store, ...documents);
       expect(await due([0, 1], 2)).toEqual([documents[4], documents[3]].flatMap((one) => one ?? []));
+    });
+
+    test("due_bringsEachOrderOnce_pagesOfEverySizeAndSomeOfOneMoment", async () => {
+      const documents = times(9, (index) =>
+        someDocument({ partition: index % 2, dueAt: NOW - Math.floor(index / 4) }),
+      );
+      await put(store, ...documents, someDocument({ partition: 0, dueAt: NOW + 1 }));
+      const expected = idsOf(
+        documents.toSorted((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0) || (a.orderId < b.orderId ? -1 : 1)),
+      );
+      for (const limit of [1, 2, 3, 9]) {
+        const found: string[] = [];
+        let after: DuePlace | undefined;
+        do {
+          const page = await store.due({ now: NOW, partitions: [0, 1], after, limit });
+          found.push(...idsOf(page.orders));
+          after = page.next;
+        } while (after);
+        expect(found).toEqual(expected);
+      }
+    });
+
+    test("due_goesOnWhereItWas_thePageWasWrittenMeanwhile", async () => {
+      const documents = times(4, (index) => someDocument({ partition: 0, dueAt: NOW - 4 + index }));
+      await put(store, ...documents);
+      const first = await store.due({ now: NOW, partitions: [0], limit: 2 });
+      await put(store, ...first.orders.map((order) => nextOf(order, { dueAt: null })));
+      const second = await store.due({ now: NOW, partitions: [0], after: first.next, limit: 2 });
+      expect([...first.orders, ...second.orders]).toEqual(documents);
+      expect(second.next).toBeUndefined();
     });
 
     test("due_followsTheDocument_dueAtChanges", async () => {

@@ -209,7 +209,7 @@ describe("MongoDB store on a server", () => {
     const settled = someDocument();
     await put(store, waiting, settled);
     expect(await stored().findOne({ _id: waiting.orderId })).toMatchObject({
-      due: { partition: 2, at: 5 },
+      due: { partition: 2, at: 5, orderId: waiting.orderId },
       unpublished: 2,
     });
     const fields = Object.keys((await stored().findOne({ _id: settled.orderId })) ?? {});
@@ -224,7 +224,7 @@ describe("MongoDB store on a server", () => {
     expect(names).toEqual([
       "_id_",
       "customer_newest",
-      "due",
+      "due_in_order",
       "money",
       "newest",
       "state_newest",
@@ -248,10 +248,12 @@ describe("MongoDB store on a server", () => {
     const [damaged, whole] = [1, 2].map((dueAt) => someDocument({ partition: 0, dueAt }));
     await put(store, ...[damaged, whole].flatMap((one) => one ?? []));
     await stored().updateOne({ _id: damaged?.orderId ?? "" }, { $set: { history: null } });
-    expect(await watched.due({ now: 9, partitions: [0], limit: 9 })).toEqual(
-      [whole].flatMap((one) => one ?? []),
-    );
+    const next = await watched.due({ now: 9, partitions: [0], limit: 1 });
+    expect(next).toEqual({ orders: [], next: { dueAt: 1, orderId: damaged?.orderId ?? "" } });
     expect(errors).toHaveLength(1);
+    expect(await watched.due({ now: 9, partitions: [0], limit: 1, after: next.next })).toEqual({
+      orders: [whole].flatMap((one) => one ?? []),
+    });
     await watched.close();
   });
 
