@@ -165,3 +165,17 @@ test("transactions_areThoseOfTheRows_ofEachSoldDate", async () => {
   }
   expect(keys).toEqual(new Set([...truthOf(world).values()].map(({ transactionKey }) => transactionKey)));
 });
+
+test("runDate_shuttingDown_signalSharedWithASourceThatWaitsForAnAnswer", async () => {
+  const world = await createWorld();
+  world.mock.settlements.generate({ paidOutDate: DATE, rows: 250 });
+  world.mock.faults.next("getSettlements", { kind: "timeoutBefore" }, { query: { page: "2" } });
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const run = world.run({ signal, concurrency: 1 }, { signal });
+  setTimeout(() => stopping.abort(), 150);
+  await expect(run).rejects.toMatchObject({ code: "SHUTTING_DOWN" });
+  expect(await world.store.pages(DATE)).toHaveLength(1);
+  expect((await world.run()).run.status).toBe("complete");
+  expect(await world.rows()).toHaveLength(250);
+});
