@@ -11,6 +11,8 @@ export interface EmbeddedBusOptions {
   readonly path: string;
   /** Most commands in memory at once; more are refused with OVERLOADED. */
   readonly maxInFlight?: number;
+  /** When a dead command can't be put aside (a full disk), it is tried again after this. Default 5,000. */
+  readonly buryAgainMs?: number;
 }
 
 type Listener = (event: EventMessage) => void;
@@ -32,7 +34,7 @@ interface InFlight {
  * @example const bus = await createEmbeddedBus({ path: "data/bus.sqlite" });
  */
 export const createEmbeddedBus = async (options: EmbeddedBusOptions): Promise<CommandBus> => {
-  const { path, maxInFlight = 20_000 } = options;
+  const { path, maxInFlight = 20_000, buryAgainMs = 5_000 } = options;
   mkdirSync(dirname(path), { recursive: true });
   const inbox = createInbox(path);
   const inFlight = new Map<string, InFlight>();
@@ -54,18 +56,25 @@ export const createEmbeddedBus = async (options: EmbeddedBusOptions): Promise<Co
         if (entry.durable) inbox.remove(command.id);
         letGo(entry, reply);
       },
-      async retry(delayMs) {
-        const timer = setTimeout(() => {
-          timers.delete(timer);
-          deliver(entry);
-        }, delayMs);
-        timers.add(timer);
-      },
+      retry: async (delayMs) => deliverIn(delayMs, entry),
       async dead(reason) {
-        await inbox.bury(command, reason);
+        try {
+          await inbox.bury(command, reason);
+        } catch (error) {
+          deliverIn(buryAgainMs, entry);
+          throw error;
+        }
         letGo(entry, undefined);
       },
     });
+  };
+
+  const deliverIn = (delayMs: number, entry: InFlight): void => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      deliver(entry);
+    }, delayMs);
+    timers.add(timer);
   };
 
   /** Whoever waits is noted before the delivery, which may be answered at once. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createEmbeddedBus } from "../../actors/bus.embedded.ts";
 import type { Command } from "../../actors/command.ts";
 import type { CommandBus } from "../../actors/ports.ts";
-import { rejection, someCommand } from "./bus-fixtures.ts";
+import { consumeAll, rejection, someCommand, until } from "./bus-fixtures.ts";
 
 let folder: string;
 let bus: CommandBus;
@@ -16,7 +16,7 @@ let disk: Database;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "jumun-bus-"));
   const path = join(folder, "bus.sqlite");
-  bus = await createEmbeddedBus({ path });
+  bus = await createEmbeddedBus({ path, buryAgainMs: 50 });
   disk = new Database(path);
 });
 afterEach(async () => {
@@ -82,4 +82,20 @@ test("request_tellsBothTheError_diskIsFull", async () => {
   makeRoom();
   expect(await bus.request(command, 0)).toEqual({ status: "pending" });
   expect(isOnDisk(command)).toBe(true);
+});
+
+test("dead_bringsTheCommandAgain_diskWasFullWhenItWasBuried", async () => {
+  const command = someCommand();
+  const failed: string[] = [];
+  fill("dead_letters");
+  await consumeAll(bus, (delivery) => {
+    void delivery.dead("it fails by itself").catch((error: unknown) => failed.push(String(error)));
+  });
+  const asked = bus.request(command, 10_000);
+  await until(() => failed.length === 2);
+  expect(failed[0]).toContain("disk is full");
+  expect(await bus.deadLetter(command.id)).toBeUndefined();
+  makeRoom();
+  expect(await asked).toEqual({ status: "pending" });
+  expect(await bus.deadLetter(command.id)).toMatchObject({ command, reason: "it fails by itself" });
 });
