@@ -6,6 +6,8 @@ export const runtimeRefusalCodes = [
   "IDEMPOTENCY_KEY_REUSED",
   /** Handed in longer ago than replies are kept, so whether it already ran can't be told. */
   "COMMAND_EXPIRED",
+  /** The effect to be retried is not there, or goes on by itself. */
+  "EFFECT_NOT_WAITING",
 ] as const;
 
 /** What went wrong around the orders. The class says what to do: try again, or don't. */

@@ -62,6 +62,7 @@ const who: Record<CommandType, string> = {
   "cancellation.restock": "warehouse",
   "cancellation.withdraw": "customer",
   "refund.retry": "operator",
+  "effect.retry": "operator",
   "payment.notice": "Toss' webhook",
   "order.expire": "policy: 30 min unpaid",
   "purchase.autoConfirm": "policy: N days after capture",
@@ -81,6 +82,7 @@ const effects: Readonly<Record<string, string>> = {
   "payment.noticed": "Toss: look up",
   "payment.strayed": "Toss: cancel in full",
   "payment.mismatched": "Toss: cancel in full",
+  "effect.retried": "Toss: look up, then what was given up",
   "refund.started": "Toss: cancel",
   "refund.retried": "Toss: look up, then cancel",
 };

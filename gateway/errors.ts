@@ -79,6 +79,7 @@ export const problems = {
   // the runtime
   IDEMPOTENCY_KEY_REUSED: entry(422, "Idempotency-Key used for another request"),
   COMMAND_EXPIRED: entry(409, "Command expired"),
+  EFFECT_NOT_WAITING: entry(409, "Effect does not wait for an operator"),
   COMMAND_TOO_LARGE: entry(413, "Command too large"),
   COMMAND_MALFORMED: entry(400, "Command malformed"),
   COMMAND_NOT_FOUND: entry(404, "Command not found"),

@@ -2,6 +2,8 @@
 export const orderPath = (orderId: string): string => `/orders/${orderId}`;
 export const cancellationPath = (orderId: string, id: string): string =>
   `/orders/${orderId}/cancellations/${id}`;
+export const effectRetryPath = (orderId: string, effectId: string): string =>
+  `${orderPath(orderId)}/effects/${effectId}/retry`;
 export const commandPath = (commandId: string): string => `/commands/${commandId}`;
 
 export const orderLinks = (orderId: string) => ({

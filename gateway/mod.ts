@@ -14,6 +14,7 @@ import { cancellationRoutes } from "./routes/cancellations.ts";
 import { commandRoutes } from "./routes/commands.ts";
 import { confirmationRoutes } from "./routes/confirmation.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
+import { effectRoutes } from "./routes/effects.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { historyRoutes } from "./routes/history.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
@@ -102,6 +103,7 @@ export const createGateway = (parts: GatewayParts) => {
     .use(confirmationRoutes(services))
     .use(cancellationRoutes(services))
     .use(cancellationStepRoutes(services))
+    .use(effectRoutes(services))
     .use(historyRoutes(services))
     .use(eventRoutes(services))
     .use(commandRoutes(services))

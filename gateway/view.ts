@@ -12,7 +12,7 @@ import {
   stepCancellation,
   timersOf,
 } from "../machines/mod.ts";
-import { cancellationPath, orderLinks, orderPath, requestOf } from "./links.ts";
+import { cancellationPath, effectRetryPath, orderLinks, orderPath, requestOf } from "./links.ts";
 import { orderNotFound } from "./problem.ts";
 import type { CancellationView, HistoryEntryView, OrderView, PossibleCommand } from "./schemas/order.ts";
 
@@ -50,7 +50,7 @@ export const orderView = (domain: OrderDomain, document: OrderDocument): OrderVi
     updatedAt,
     version,
     seq,
-    effects: document.effects.map(effectView),
+    effects: document.effects.map((pending) => effectView(orderId, pending)),
     timers: timersOf(state, order).map(({ id, dueAt, command }) => ({ id, dueAt, command: command.type })),
     commands: domain.possible(snapshot).flatMap((type) => possibleCommand(orderId, type)),
     _links: { self: { href: orderPath(orderId) }, ...orderLinks(orderId) },
@@ -99,19 +99,20 @@ export const cancellationView = (orderId: string, cancellation: Cancellation): C
     })),
 });
 
-const effectView = ({
-  effect,
-  tries,
-  dueAt,
-  since,
-  lastError,
-}: PendingEffect): OrderView["effects"][number] => ({
+const effectView = (
+  orderId: string,
+  { effect, tries, dueAt, since, lastError }: PendingEffect,
+): OrderView["effects"][number] => ({
   id: effect.id,
   type: effect.type,
   tries,
   nextTryAt: dueAt === null ? null : new Date(dueAt).toISOString(),
   since,
   ...(lastError !== undefined && { lastError }),
+  commands:
+    dueAt === null
+      ? [{ type: "effect.retry", method: "POST", href: effectRetryPath(orderId, effect.id) }]
+      : [],
 });
 
 export const historyEntryView = (orderId: string, entry: HistoryEntry): HistoryEntryView => ({

@@ -167,6 +167,9 @@ const decide = (draft: Draft, command: Command, at: Instant, options: FoldOption
     { paymentKeyTaken: key !== undefined && options.takenKeys?.has(key) === true },
   );
   if (!decision.accepted) return { ok: false, ...decision.refusal };
+  if (type === "effect.retry" && "effectId" in data && !resume(draft, data.effectId, at, options)) {
+    return notWaiting(orderId, data.effectId);
+  }
   const { order, event, effects } = decision;
   draft.snapshot = order;
   const seq = (draft.history.at(-1)?.seq ?? draft.document.seq) + 1;
@@ -189,6 +192,31 @@ const addEffect = (draft: Draft, effect: Effect, at: Instant, { now, effectLease
     uncertain: false,
   });
 };
+
+/**
+ * Lets an effect go on that waits for an operator, as if it were new but for two things: its last call may have done its
+ * work, so it looks first; and what Toss answered is bound to the last key, so it takes the next. False if none waits.
+ */
+const resume = (draft: Draft, id: string, at: Instant, { now, effectLeaseMs }: FoldOptions): boolean => {
+  const index = draft.effects.findIndex(({ effect, dueAt }) => effect.id === id && dueAt === null);
+  const pending = draft.effects[index];
+  if (!pending) return false;
+  draft.effects[index] = {
+    ...pending,
+    keySeq: pending.keySeq + 1,
+    tries: 1,
+    dueAt: now + effectLeaseMs,
+    since: at,
+    uncertain: true,
+  };
+  return true;
+};
+
+const notWaiting = (orderId: string, effectId: string): ReplyBody => ({
+  ok: false,
+  code: "EFFECT_NOT_WAITING",
+  message: `Order ${orderId} has no effect ${effectId} that waits for an operator. Nothing was changed. Read its effects.`,
+});
 
 const isExpired = ({ issuedAt }: Command, { now, replyRetentionMs }: FoldOptions): boolean =>
   now - Date.parse(issuedAt) > replyRetentionMs;

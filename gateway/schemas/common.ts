@@ -1,5 +1,5 @@
 import { Type } from "@sinclair/typebox";
-import { CancellationId, OrderId } from "../../machines/mod.ts";
+import { CancellationId, EffectId, OrderId } from "../../machines/mod.ts";
 
 export const exact = { additionalProperties: false } as const;
 
@@ -10,6 +10,7 @@ export const Link = Type.Object({ href: Type.String(), method: Type.Optional(Typ
 
 export const OrderParams = Type.Object({ id: OrderId });
 export const CancellationParams = Type.Object({ id: OrderId, cid: CancellationId });
+export const EffectParams = Type.Object({ id: OrderId, eid: EffectId });
 export const CommandParams = Type.Object({
   id: Type.String({ pattern: "^[A-Za-z0-9_-]{6,64}\\.[A-Za-z0-9_-]{22}$" }),
 });

@@ -69,6 +69,7 @@ export const EffectView = Type.Object({
   nextTryAt: Type.Union([Instant, Type.Null()], { description: "Null: waits for an operator" }),
   since: Instant,
   lastError: Type.Optional(Type.String()),
+  commands: Type.Array(PossibleCommand),
 });
 
 export const TimerView = Type.Object({ id: Type.String(), command: Type.String(), dueAt: Instant });

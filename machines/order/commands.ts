@@ -15,6 +15,9 @@ export const Amount = Type.Integer({
 export const PaymentKey = Type.String({ pattern: "^[A-Za-z0-9_=-]{1,200}$" });
 export const CancellationId = Type.String({ pattern: "^[1-9][0-9]{0,3}$" });
 
+/** The id of an effect, such as `stray:1` or `refund:1:2`. */
+export const EffectId = Type.String({ pattern: "^[a-z]{1,16}(:[1-9][0-9]{0,3}){1,2}$" });
+
 export const Customer = Type.Object(
   {
     id: Type.String({ pattern: "^[A-Za-z0-9._@:-]{1,64}$" }),
@@ -70,6 +73,8 @@ export const commandData = {
   "cancellation.restock": Type.Object({ cancellationId: CancellationId }, exact),
   "cancellation.withdraw": Type.Object({ cancellationId: CancellationId }, exact),
   "refund.retry": Type.Object({ cancellationId: CancellationId }, exact),
+  /** An operator lets an effect go on that waits for one. */
+  "effect.retry": Type.Object({ effectId: EffectId }, exact),
   /** Someone says that this payment changed (a webhook): believed only after a look-up. */
   "payment.notice": Type.Object({ paymentKey: PaymentKey }, exact),
 

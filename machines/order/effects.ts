@@ -25,6 +25,9 @@ export interface LookupEffect {
   readonly amount: Krw;
 }
 
+/** The refund in full of a stray payment, by its attempt. */
+export const strayEffectId = (attempt: number): string => `stray:${attempt}`;
+
 /** Asks Toss to give money back. Comes back as `refund.complete` or `refund.fail` (`stray.…` for a stray capture). */
 export interface RefundEffect {
   readonly id: string;

@@ -60,6 +60,7 @@ export const createOrderMachine = (policy: OrderPolicy) =>
       "payment.notice": becomes("payment.noticed"),
       "stray.complete": becomes("stray.refunded"),
       "stray.fail": becomes("stray.refundFailed"),
+      "effect.retry": becomes("effect.retried"),
     },
     states: {
       ordered: {

@@ -15,6 +15,7 @@ const notInState: Record<CommandType, RefusalCode> = {
   "refund.complete": "CANCELLATION_NOT_FOUND",
   "refund.fail": "CANCELLATION_NOT_FOUND",
   "order.expire": "TIMER_NOT_DUE",
+  "effect.retry": "ORDER_NOT_FOUND", // never told: every order hears it
   "payment.notice": "PAYMENT_NOT_FOUND",
   "payment.capture": "PAYMENT_NOT_FOUND",
   "payment.await": "PAYMENT_NOT_FOUND",

@@ -171,12 +171,12 @@ test("everyPost_asksForAKey_exceptTheWebhook", async () => {
   const posts = lab.gateway.routes.filter(
     ({ method, path }) => method === "POST" && path !== "/webhooks/toss",
   );
-  expect(posts.length).toBe(8);
+  expect(posts.length).toBe(9);
   for (const { path } of posts) {
     const url = path.replace("/dead-letters/:id", `/dead-letters/o-1234.${"x".repeat(22)}`);
-    const answer = fetch(`${lab.url}${url.replace(":id", "o-1234").replace(":cid", "1")}`, {
-      method: "POST",
-    });
+    const names = { ":id": "o-1234", ":cid": "1", ":eid": "stray:1" };
+    const filled = Object.entries(names).reduce((path, [name, its]) => path.replace(name, its), url);
+    const answer = fetch(`${lab.url}${filled}`, { method: "POST" });
     await refused(path, answer, 400, "IDEMPOTENCY_KEY_MISSING");
   }
 });

@@ -37,6 +37,7 @@ const paymentCommands = (order: Order): OrderCommand[] => [
     command("payment.decline", { attempt, code: "NO", message: "no" }),
     command("stray.complete", { attempt }),
     command("stray.fail", { attempt, code: "NO", message: "no" }),
+    command("effect.retry", { effectId: `stray:${attempt}` }),
   ]),
   command("order.expire", {}),
   command("order.expire", {}, LATE),

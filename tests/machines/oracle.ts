@@ -134,6 +134,11 @@ export const keep = (book: Book, { type, data, at }: OrderCommand): boolean => {
       return book.payments.some(({ key }) => key === data.paymentKey);
     case "stray.complete":
       return set(["stray", "strayFailed"], "strayReturned");
+    case "effect.retry": {
+      const its = book.payments[Number(data.effectId.split(":")[1]) - 1];
+      if (its?.status === "strayFailed") its.status = "stray";
+      return true;
+    }
     case "stray.fail":
       return set(["stray"], "strayFailed");
     case "order.expire":

@@ -128,6 +128,7 @@ const oneOfEach = (order: Story["order"]): OrderCommand[] => {
     "refund.fail": { ...first, code: "NO", message: "no" },
     "stray.complete": { attempt: 1 },
     "stray.fail": { attempt: 1, code: "NO", message: "no" },
+    "effect.retry": { effectId: "stray:1" },
   };
   return commandTypes.map((type) => ({ type, data: data[type], at: START, id: "1" }) as OrderCommand);
 };

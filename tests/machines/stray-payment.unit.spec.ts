@@ -67,6 +67,16 @@ test("strayFail_isKnown_andALaterCompletionStillCounts", () => {
   expect(its.order.payments[0]?.status).toBe("strayRefunded");
 });
 
+test("effectRetry_isRefundingAgain_strayRefundFailed", () => {
+  const its = captures(canceledAfterDecline(), 1);
+  const fail = { attempt: 1, code: "FORBIDDEN", message: "Toss says no." };
+  its.does("stray.fail", fail).does("effect.retry", { effectId: "stray:1" });
+  expect(its.order.payments[0]?.status).toBe("strayRefunding");
+  expect(its.events.at(-1)).toMatchObject({ type: "effect.retried", data: { effectId: "stray:1" } });
+  its.does("stray.fail", fail).does("effect.retry", { effectId: "confirm:1" });
+  expect(its.order.payments[0]?.status).toBe("strayRefundFailed");
+});
+
 test("capture_isRefused_strayToldTwice", () => {
   const its = captures(canceledAfterDecline(), 1);
   expect(its.refusal("payment.capture", captureOf(its.order, 1))).toBe("PAYMENT_ALREADY_RESOLVED");

@@ -1,7 +1,18 @@
 import { expect, test } from "bun:test";
 import type { EffectUpdate } from "../../actors/runtime/job.ts";
 import { START } from "../machines/builders.ts";
-import { capture, fold, job, LEASE_MS, NOW, notice, paying, pending, told } from "./fold-builders.ts";
+import {
+  capture,
+  command,
+  fold,
+  job,
+  LEASE_MS,
+  NOW,
+  notice,
+  paying,
+  pending,
+  told,
+} from "./fold-builders.ts";
 
 const first: EffectUpdate = { id: "confirm:1", since: START, tries: 1 };
 const later = { tries: 2, dueAt: NOW + 5_000, uncertain: true, lastError: "no reply" };
@@ -86,4 +97,30 @@ test("effect_neverComesDue_waitingForAnOperator", () => {
   const folded = fold(paying(), [job({ effect: { ...first, next: { ...later, dueAt: null } } })]);
   expect(folded.live.document.effects).toHaveLength(1);
   expect(folded.live.document.dueAt).toBeNull();
+});
+
+const retry = command("retry", "effect.retry", { effectId: "confirm:1" });
+
+test("retry_looksFirstUnderANewKey_effectWaitsForAnOperator", () => {
+  const parked = fold(paying(), [job({ effect: { ...first, next: { ...later, dueAt: null } } })]).live;
+  const now = NOW + 90_000;
+  const folded = fold(parked, [retry], { now });
+  expect(told(folded)).toEqual(["effect.retried"]);
+  expect(pending(folded.live.document, "confirm:1")).toMatchObject({
+    keySeq: 2,
+    tries: 1,
+    uncertain: true,
+    dueAt: now + LEASE_MS,
+    since: new Date(now).toISOString(), // so that it is begun as a new one is, and has its days anew
+  });
+});
+
+test.each([
+  ["itGoesOnByItself", retry],
+  ["thereIsNone", command("other", "effect.retry", { effectId: "stray:7" })],
+])("retry_isRefusedAndChangesNoEffect_%s", (_, asked) => {
+  const before = paying();
+  const folded = fold(before, [asked]);
+  expect(told(folded)).toEqual(["EFFECT_NOT_WAITING"]);
+  expect(folded.live.document).toMatchObject({ seq: before.document.seq, effects: before.document.effects });
 });

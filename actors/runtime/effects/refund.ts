@@ -2,7 +2,7 @@ import { type RefundEffect, refundTag } from "../../../machines/mod.ts";
 import type { TossPayment, TossReply } from "../../toss.ts";
 import { findCancel, foreign } from "./payment.ts";
 import type { Try } from "./try.ts";
-import { again, done, type Result, type Verdict } from "./verdict.ts";
+import { again, done, parked, type Result, type Verdict } from "./verdict.ts";
 
 /**
  * Gives money back, once. Two guards beside the idempotency key: `refundableAmount`, which Toss compares with the
@@ -74,9 +74,12 @@ export const strayCompletion = (attempt: number, payment: TossPayment): Result =
 
 const failed = (effect: RefundEffect, code: string, message: string): Verdict => {
   const text = { code, message: message.slice(0, 510) };
-  return "cancellationId" in effect.for
-    ? done({ type: "refund.fail", data: { cancellationId: effect.for.cancellationId, ...text } })
-    : done({ type: "stray.fail", data: { attempt: effect.for.strayAttempt, ...text } });
+  if ("cancellationId" in effect.for) {
+    return done({ type: "refund.fail", data: { cancellationId: effect.for.cancellationId, ...text } });
+  }
+  // A cancellation has a retry of its own, a stray payment has not: the work itself is kept.
+  const result: Result = { type: "stray.fail", data: { attempt: effect.for.strayAttempt, ...text } };
+  return parked(`${code}: ${message}`, result);
 };
 
 type Found =

@@ -38,6 +38,7 @@ export interface RetryOptions {
 const loud: Partial<Record<OrderEventType, string>> = {
   "payment.mismatched":
     "Toss captured a payment that is not the one asked for; it goes back. Look at the payment methods and TOSS_MID",
+  "stray.refundFailed": "a stray payment could not be given back; its refund waits for an operator",
   "payment.strayed": "Toss captured a payment that the order can't take; it goes back",
 };
 
@@ -57,7 +58,7 @@ export const createEffectRunner = (parts: EffectRunnerParts): EffectRunner => {
     parts.enqueue({
       orderId,
       ...(first && { command: first }),
-      effect: base,
+      effect: verdict.parked === undefined ? base : { ...base, next: waiting(verdict.parked) },
       settle: report(orderId, pending),
     });
   };
@@ -77,9 +78,10 @@ export const createEffectRunner = (parts: EffectRunnerParts): EffectRunner => {
     else parts.log.warn(fields, "an effect has no definite answer yet; it is tried again");
     const next = {
       keySeq: verdict.key === "newKey" ? pending.keySeq + 1 : pending.keySeq,
-      dueAt: gaveUp ? null : now + waitBefore(pending.tries, parts.retry),
       uncertain: verdict.uncertain,
-      lastError: verdict.error.slice(0, 300),
+      ...(gaveUp
+        ? waiting(verdict.error)
+        : { dueAt: now + waitBefore(pending.tries, parts.retry), lastError: verdict.error.slice(0, 300) }),
     };
     parts.enqueue({ orderId, effect: { ...base, next }, settle: report(orderId, pending) });
   };
@@ -144,6 +146,9 @@ export const createEffectRunner = (parts: EffectRunnerParts): EffectRunner => {
     },
   };
 };
+
+/** Nothing runs any more until an operator lets it. */
+const waiting = (error: string) => ({ dueAt: null, lastError: error.slice(0, 300) });
 
 /** Exponential, with up to a quarter of jitter so that what failed together does not come back together. */
 const waitBefore = (tries: number, { firstMs, maxMs }: RetryOptions): number =>

@@ -6,7 +6,12 @@ export type Result = { [T in CommandType]: { readonly type: T; readonly data: Co
 /** What one try of an effect came to. */
 export type Verdict =
   /** Finished: the order is told. No results when there is nothing to tell. */
-  | { readonly kind: "done"; readonly results: readonly Result[] }
+  | {
+      readonly kind: "done";
+      readonly results: readonly Result[];
+      /** Why it is not finished all the same, but waits for an operator who lets it go on. */
+      readonly parked?: string;
+    }
   /**
    * Try again. `sameKey` while nothing proves that the last call did nothing: Toss then replays it. `newKey` only
    * after a look-up proved that nothing happened, because Toss binds its error to the key for 15 days.
@@ -22,6 +27,11 @@ export type Verdict =
     };
 
 export const done = (...results: Result[]): Verdict => ({ kind: "done", results });
+export const parked = (why: string, ...results: Result[]): Verdict => ({
+  kind: "done",
+  results,
+  parked: why,
+});
 export const again = (
   error: string,
   how: { uncertain: boolean; newKey?: boolean; loud?: boolean },

@@ -2,6 +2,7 @@ import * as canceling from "./canceling.ts";
 import * as confirming from "./confirming.ts";
 import * as paying from "./paying.ts";
 import * as refunding from "./refunding.ts";
+import * as retrying from "./retrying.ts";
 
 /** Every outcome by the domain event it leaves in the order's history. */
 export const outcomes = {
@@ -14,6 +15,7 @@ export const outcomes = {
   "payment.noticed": paying.paymentNoticed,
   "stray.refunded": paying.strayRefunded,
   "stray.refundFailed": paying.strayRefundFailed,
+  "effect.retried": retrying.effectRetried,
   "order.canceled": canceling.orderCanceled,
   "order.expired": canceling.orderExpired,
   "purchase.confirmed": confirming.purchaseConfirmed,

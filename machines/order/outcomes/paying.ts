@@ -1,7 +1,7 @@
 import { type Refusal, refuse } from "../../errors.ts";
 import { later } from "../../instant.ts";
 import type { CommandOf } from "../commands.ts";
-import type { RefundEffect } from "../effects.ts";
+import { type RefundEffect, strayEffectId } from "../effects.ts";
 import { type Order, type PaymentAttempt, paymentAttempt } from "../order.ts";
 import type { Outcome } from "./outcome.ts";
 
@@ -132,7 +132,7 @@ const strayRefund = (
   order: Order,
   { attempt, amount, held = amount }: CommandOf<"payment.capture">["data"],
 ): RefundEffect => ({
-  id: `stray:${attempt}`,
+  id: strayEffectId(attempt),
   type: "payment.refund",
   paymentKey: paymentAttempt(order, attempt)?.paymentKey ?? "",
   amount: held,
