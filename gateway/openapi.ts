@@ -23,13 +23,18 @@ const anywhere: readonly ProblemCode[] = [
   "SNAPSHOT_UNREADABLE",
 ];
 
-/** What can go wrong with any request that carries a body and an Idempotency-Key. */
-export const commandProblems: readonly ProblemCode[] = [
+/** What can go wrong with any request that carries a body. */
+export const bodyProblems: readonly ProblemCode[] = [
   "VALIDATION_FAILED",
   "MALFORMED_JSON",
-  "IDEMPOTENCY_KEY_MISSING",
   "UNSUPPORTED_MEDIA_TYPE",
   "PAYLOAD_TOO_LARGE",
+];
+
+/** What can go wrong with any request that carries a body and an Idempotency-Key. */
+export const commandProblems: readonly ProblemCode[] = [
+  ...bodyProblems,
+  "IDEMPOTENCY_KEY_MISSING",
   "COMMAND_TOO_LARGE",
   "IDEMPOTENCY_KEY_REUSED",
   "COMMAND_EXPIRED",
@@ -75,8 +80,8 @@ export const openApiDocument = (app: AnyElysia) => {
       title: "Jumun",
       version: "0.1.0",
       description:
-        "Orders, card payments and refunds. Every POST but the webhook takes an `Idempotency-Key`; every error is " +
-        "problem+json with a closed `code`.",
+        "Orders, card payments and refunds. Every POST that makes a command takes an `Idempotency-Key`; every error " +
+        "is problem+json with a closed `code`.",
     },
     paths,
     components: { schemas },

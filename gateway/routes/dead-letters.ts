@@ -5,9 +5,9 @@ import type { DeadLetter } from "../../actors/ports.ts";
 import { stillPending } from "../answers.ts";
 import { readIntegers } from "../integers.ts";
 import { commandPath, orderPath } from "../links.ts";
-import { commandProblems, describe } from "../openapi.ts";
+import { bodyProblems, describe } from "../openapi.ts";
 import type { DeadLetterView } from "../schemas/command.ts";
-import { CommandHeaders, CommandParams, exact, limit, NoBody } from "../schemas/common.ts";
+import { CommandParams, exact, limit, NoBody } from "../schemas/common.ts";
 import { newRoutes, type Services } from "../services.ts";
 
 const Query = Type.Object({ limit: limit(500, 100) }, exact);
@@ -39,15 +39,15 @@ export const deadLetterRoutes = (services: Services) =>
       },
       {
         parse: [services.readJson, "json"],
-        headers: CommandHeaders,
         params: CommandParams,
         body: NoBody,
         detail: describe({
           tag: "Commands",
           summary: "Let a dead letter try again",
-          description: "It keeps its command id, so it still runs at most once.",
+          description:
+            "It keeps its command id, so it still runs at most once, and this request needs no key of its own.",
           replies: { 202: "CommandPending" },
-          problems: [...commandProblems, "DEAD_LETTER_NOT_FOUND"],
+          problems: [...bodyProblems, "DEAD_LETTER_NOT_FOUND"],
         }),
       },
     );
