@@ -10,8 +10,9 @@ export interface RowCodecOptions {
   /** Gives schemas their ids and knows those of other writers. When absent, ids are made from the schemas. */
   readonly registry?: SchemaRegistry;
   /**
-   * The rows' topic: with a registry the schema is registered under `<topic>-value`, as Confluent's clients do. Left
-   * out by who only reads, and then `encode` refuses.
+   * The rows' topic: with a registry the schema is registered under `<topic>-value`, as Confluent's clients do, and
+   * the subject is held to FULL compatibility if nobody chose another level. Left out by who only reads, and then
+   * `encode` refuses.
    */
   readonly topic?: string;
   /** Of the schema that rows are written by and read as. The newest, unless a rollout holds it back. */
@@ -36,7 +37,7 @@ export const createRowCodec = async (options: RowCodecOptions = {}): Promise<Row
 
   let id: number | undefined = fingerprintId(own.type);
   if (registry) {
-    id = topic === undefined ? undefined : await registry.register(`${topic}-value`, own.json);
+    id = topic === undefined ? undefined : await register(registry, `${topic}-value`, own.json);
     if (id !== undefined) readers.set(id, createReadBy(own.json, own));
   }
 
@@ -73,6 +74,13 @@ export const createRowCodec = async (options: RowCodecOptions = {}): Promise<Row
       return known ? known(record) : fetchOnce(id).then((reader) => reader(record));
     },
   };
+};
+
+/** Some registries take any version of a subject unless told otherwise, which would protect nobody's readers. */
+const register = async (registry: SchemaRegistry, subject: string, schema: object): Promise<number> => {
+  const level = (await registry.compatibility(subject)) ?? "NONE";
+  if (level === "NONE") await registry.setCompatibility(subject, "FULL");
+  return registry.register(subject, schema);
 };
 
 const refuseToWrite = (): never => {
