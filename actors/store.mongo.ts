@@ -1,7 +1,7 @@
 import { TerminalError } from "./errors.ts";
 import { type Log, type OrderStore, silentLog } from "./ports.ts";
 import { archiveEntries, findArchivedReply, readHistory } from "./store/mongo-archive.ts";
-import { claimKeys } from "./store/mongo-claims.ts";
+import { insertClaims } from "./store/mongo-claims.ts";
 import { commitOrders } from "./store/mongo-commit.ts";
 import { createClient, databaseOf, keepTrying, weaknessesOf } from "./store/mongo-connect.ts";
 import { collectionsOf, ensureIndexes, fromStored, readableOf } from "./store/mongo-documents.ts";
@@ -66,7 +66,7 @@ export const createMongoStore = async ({
     archive: (entries) => onMongo(() => archiveEntries(collections, entries)),
     archivedReply: (orderId, commandId) => onMongo(() => findArchivedReply(collections, orderId, commandId)),
     history: (orderId, range) => onMongo(() => readHistory(collections, orderId, range)),
-    claimPaymentKeys: (claims) => onMongo(() => claimKeys(collections, claims)),
+    claimPaymentKeys: (claims) => onMongo(() => insertClaims(collections, claims)),
     list: (query) => onMongo(() => listOrders(orders, query, log)),
     moneyMoved: (query) => onMongo(() => listMoneyMoved(orders, query, log)),
 

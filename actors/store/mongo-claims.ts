@@ -7,7 +7,7 @@ interface Claim {
 }
 
 /** Gives each paymentKey to whoever inserts it first. Resolves to the owner of each. */
-export const claimKeys = async (
+export const insertClaims = async (
   { paymentKeys }: Collections,
   claims: readonly Claim[],
 ): Promise<Map<string, string>> => {

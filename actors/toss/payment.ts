@@ -23,15 +23,6 @@ const Card = Type.Object({
   /** Masked by Toss, e.g. `43301234****123*`. */
   number: Type.String(),
   approveNo: Type.String(),
-  /** 0 is a lump sum. */
-  installmentPlanMonths: Type.Number(),
-});
-
-const EasyPay = Type.Object({
-  /** In Korean, e.g. `토스페이`. */
-  provider: Type.String(),
-  amount: Type.Number(),
-  discountAmount: Type.Number(),
 });
 
 /**
@@ -57,9 +48,6 @@ export const TossPaymentSchema = Type.Object({
   lastTransactionKey: nullable(Type.String()),
   cancels: nullable(Type.Array(Cancel)),
   card: nullable(Card),
-  easyPay: nullable(EasyPay),
-  /** Compared with the secret of a virtual account's deposit webhook. */
-  secret: nullable(Type.String()),
 });
 
 export type TossPayment = Static<typeof TossPaymentSchema>;
@@ -68,17 +56,13 @@ const payment = TypeCompiler.Compile(TossPaymentSchema);
 
 /**
  * Reads a Payment object; undefined when it is not one. Drops the fields that Jumun does not use, some of which are
- * personal data, and turns its times into UTC. A card or easyPay of another shape only describes the payment, so it
- * becomes null instead of hiding the rest.
+ * personal data, and turns its times into UTC. A card of another shape only describes the payment, so it becomes null
+ * instead of hiding the rest.
  */
 export const parsePayment = (body: unknown): TossPayment | undefined => {
   if (typeof body !== "object" || body === null) return undefined;
   const fields: Record<string, unknown> = { ...body };
-  const candidate = {
-    ...fields,
-    card: Value.Check(Card, fields.card) ? fields.card : null,
-    easyPay: Value.Check(EasyPay, fields.easyPay) ? fields.easyPay : null,
-  };
+  const candidate = { ...fields, card: Value.Check(Card, fields.card) ? fields.card : null };
   const known = Value.Clean(TossPaymentSchema, candidate);
   if (!payment.Check(known)) return undefined;
   return withInstants(known);

@@ -29,9 +29,7 @@ describe("parsePayment", () => {
       approvedAt: "2026-11-23T01:00:00.000Z",
       lastTransactionKey: "txrd_a01",
       cancels: [],
-      card: { issuerCode: "41", number: "43301234****123*", approveNo: "00000000", installmentPlanMonths: 0 },
-      easyPay: null,
-      secret: "ps_secret",
+      card: { issuerCode: "41", number: "43301234****123*", approveNo: "00000000" },
     });
   });
 
@@ -52,7 +50,7 @@ describe("parsePayment", () => {
   });
 
   test("parsePayment_readsAPaymentNotYetApproved_inProgress", () => {
-    const { approvedAt, lastTransactionKey, cancels, card, easyPay, secret, method, ...rest } = paymentBody({
+    const { approvedAt, lastTransactionKey, cancels, card, method, ...rest } = paymentBody({
       status: "IN_PROGRESS",
     });
     expect(parsePayment(rest)).toMatchObject({
@@ -71,9 +69,9 @@ describe("parsePayment", () => {
     expect(parsed).toMatchObject({ status: "ON_HOLD", method: "새 수단", card: null, balanceAmount: 15_000 });
   });
 
-  test("parsePayment_readsEasyPay_paidThroughAWallet", () => {
-    const easyPay = { provider: "토스페이", amount: 15_000, discountAmount: 0 };
-    expect(parsePayment(paymentBody({ easyPay: { ...easyPay, more: 1 } }))?.easyPay).toEqual(easyPay);
+  test("parsePayment_keepsTheCard_itsInstalmentsAreNotSaid", () => {
+    const card = { issuerCode: "41", number: "43301234****123*", approveNo: "00000000" };
+    expect(parsePayment(paymentBody({ card }))?.card).toEqual(card);
   });
 
   test.each([
