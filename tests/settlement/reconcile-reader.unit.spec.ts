@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { RetryableSettlementError, TerminalSettlementError } from "../../settlement/errors.ts";
+import type { RunRecord, SettlementReader } from "../../settlement/ports.ts";
+import { createSettlementReader, type SettlementReaderParts } from "../../settlement/reader.ts";
+import { rejection } from "../contract/store-fixtures.ts";
+import { cancelOf } from "./ledgers-fixtures.ts";
+import { calendar, createShop, noon, type Shop } from "./reconcile-shop.ts";
+
+const SOLD = "2026-11-17";
+const PAID_OUT = "2026-11-20";
+const run: RunRecord = {
+  date: PAID_OUT,
+  status: "complete",
+  startedAt: "2026-11-20T00:00:00.000Z",
+  passes: 2,
+};
+
+let shop: Shop;
+beforeEach(async () => {
+  shop = await createShop();
+});
+afterEach(() => shop.dispose());
+
+const readerOf = (parts: Partial<SettlementReaderParts> = {}): SettlementReader =>
+  createSettlementReader({
+    runs: { run: async (date) => (date === PAID_OUT ? run : undefined) },
+    ledgers: shop.ledgers,
+    orders: shop.orders,
+    calendarOf: () => calendar,
+    ...parts,
+  });
+
+test("day_hasItsRunAndItsSums_polled", async () => {
+  await shop.buy(noon(SOLD), 12);
+  await shop.ledgers.upsertAccounting(shop.rows());
+  expect(await readerOf().day(PAID_OUT)).toMatchObject({
+    date: PAID_OUT,
+    run,
+    accounting: [{ method: "카드", rows: 1, amount: 12_000 }],
+  });
+});
+
+test("day_hasNoRunAndNoSums_neverPolled", async () => {
+  expect(await readerOf().day("2026-11-23")).toEqual({ date: "2026-11-23", run: null, accounting: [] });
+});
+
+test("reconciliation_asksForTheCalendarOfTheDay", async () => {
+  await shop.buy(noon(SOLD), 12);
+  await shop.settle();
+  const asked: string[] = [];
+  const calendarOf = async (date: string) => {
+    asked.push(date);
+    return calendar;
+  };
+  const reader = readerOf({ calendarOf });
+  expect(await reader.reconciliation(PAID_OUT)).toEqual(await shop.reconcile(PAID_OUT));
+  expect(asked).toEqual([PAID_OUT]);
+});
+
+test("reconciliation_rejects_yearThatIsNotCovered", async () => {
+  const error = new TerminalSettlementError("YEAR_NOT_COVERED", { message: "2031 is not known." });
+  const reader = readerOf({ calendarOf: () => Promise.reject(error) });
+  expect(await rejection(reader.reconciliation("2031-01-02"))).toBe(error);
+});
+
+test("orderSettlements_showEveryRowOfItsPayments_knownToTheOrderOrNot", async () => {
+  const orderId = await shop.buy(noon(SOLD), 12);
+  await shop.refund(orderId, 2, noon("2026-11-18"));
+  await shop.buy(noon(SOLD), 3);
+  const rows = shop.rows();
+  const byHand = rows[0] && cancelOf(rows[0], 1_000, { soldDate: "2026-12-01", paidOutDate: "2026-12-04" });
+  await shop.ledgers.upsertOrderSettlements([...rows, ...(byHand ? [byHand] : [])]);
+  expect(await readerOf().orderSettlements(orderId)).toMatchObject([
+    { orderId, amount: 12_000, soldDate: SOLD, paidOutDate: PAID_OUT },
+    { orderId, amount: -2_000, soldDate: "2026-11-18", paidOutDate: "2026-11-23" },
+    { orderId, amount: -1_000, soldDate: "2026-12-01", paidOutDate: "2026-12-04" },
+  ]);
+});
+
+test("orderSettlements_areEmpty_unknownOrUnsettledOrder", async () => {
+  const orderId = await shop.buy(noon(SOLD), 12);
+  expect(await readerOf().orderSettlements(orderId)).toEqual([]);
+  expect(await readerOf().orderSettlements("order-unknown")).toEqual([]);
+});
+
+test("reader_rejects_ledgersAreAway", async () => {
+  await shop.ledgers.close();
+  for (const call of [readerOf().day(PAID_OUT), readerOf().reconciliation(PAID_OUT)]) {
+    const error = await rejection(call);
+    expect(error).toBeInstanceOf(RetryableSettlementError);
+    expect(error).toMatchObject({ code: "STORE_UNAVAILABLE" });
+  }
+});
