@@ -4,7 +4,7 @@ import type { OrderDocument } from "../document.ts";
 import type { Clock, OrderStore, OrderWrite } from "../ports.ts";
 import type { OrderCache } from "./cache.ts";
 import { type Folded, type FoldOptions, foldOrder, type LiveOrder, reviveOrder, unwritten } from "./fold.ts";
-import type { Job } from "./job.ts";
+import { commandsOf, type Job } from "./job.ts";
 import { trim } from "./trim.ts";
 
 export interface CommitParts {
@@ -126,8 +126,8 @@ const loadArchivedReplies = async (
     const order = orders.get(orderId);
     if (!order || order instanceof Error || order.document.archivedReplies === 0) continue;
     const replies = new Map<string, StoredReply>();
-    for (const { command } of jobs) {
-      const reply = command && (await store.archivedReply(orderId, command.id));
+    for (const command of jobs.flatMap(commandsOf)) {
+      const reply = await store.archivedReply(orderId, command.id);
       if (reply) replies.set(reply.id, reply);
     }
     found.set(orderId, replies);

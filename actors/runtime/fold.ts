@@ -21,7 +21,7 @@ import {
   type StoredReply,
 } from "../command.ts";
 import type { HistoryEntry, OrderDocument, PendingEffect } from "../document.ts";
-import type { EffectUpdate, Job, JobOutcome } from "./job.ts";
+import { commandsOf, type EffectUpdate, type Job, type JobOutcome } from "./job.ts";
 
 /** An order as a worker holds it: the stored document and its snapshot brought to life. */
 export interface LiveOrder {
@@ -123,14 +123,20 @@ export const unwritten = (orderId: string): OrderDocument => ({
 });
 
 const foldJob = (draft: Draft, job: Job, at: Instant, options: FoldOptions): JobOutcome => {
-  let reply: Reply | undefined;
+  const replies: Reply[] = [];
   try {
-    reply = job.command && foldCommand(draft, job.command, at, options);
+    for (const command of commandsOf(job)) replies.push(foldCommand(draft, command, at, options));
   } catch (error) {
     return { status: "failed", error }; // an effect whose result can't be folded stays pending
   }
   const applied = job.effect && updateEffect(draft, job.effect);
-  return { status: "stored", ...(reply && { reply }), ...(applied !== undefined && { applied }) };
+  const [reply, ...more] = replies;
+  return {
+    status: "stored",
+    ...(reply && { reply }),
+    ...(more.length > 0 && { more }),
+    ...(applied !== undefined && { applied }),
+  };
 };
 
 const updateEffect = (draft: Draft, { id, since, tries, next }: EffectUpdate): boolean => {

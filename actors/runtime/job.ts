@@ -2,10 +2,12 @@ import type { Instant } from "../../machines/mod.ts";
 import type { Command, Reply } from "../command.ts";
 import type { PendingEffect } from "../document.ts";
 
-/** One thing to fold into an order: a command, news of an effect, or both in one write. */
+/** One thing to fold into an order: commands, then news of the effect that they come from, in one write. */
 export interface Job {
   readonly orderId: string;
   readonly command?: Command;
+  /** What else the same answer of Toss asks for: folded after `command`, in the same write. */
+  readonly more?: readonly Command[];
   readonly effect?: EffectUpdate;
   /** It has not been folded before, so an order that it places is most likely new. */
   readonly firstTry?: boolean;
@@ -27,10 +29,16 @@ export interface EffectUpdate {
   readonly next?: Partial<Pick<PendingEffect, "keySeq" | "tries" | "dueAt" | "uncertain" | "lastError">>;
 }
 
+/** The job's commands, in the order in which they are folded. */
+export const commandsOf = ({ command, more = [] }: Job): readonly Command[] =>
+  command ? [command, ...more] : more;
+
 export type JobOutcome =
   | {
       readonly status: "stored";
       readonly reply?: Reply;
+      /** The replies to `more`. */
+      readonly more?: readonly Reply[];
       /** Whether the news of an effect applied; false when the effect has gone on or ended meanwhile. */
       readonly applied?: boolean;
     }

@@ -1,7 +1,7 @@
 import { type Command, commandId, newCommand } from "../../actors/command.ts";
 import type { OrderDocument, PendingEffect } from "../../actors/document.ts";
 import { type Folded, type FoldOptions, foldOrder, type LiveOrder } from "../../actors/runtime/fold.ts";
-import type { EffectUpdate, Job, JobOutcome } from "../../actors/runtime/job.ts";
+import type { Job, JobOutcome } from "../../actors/runtime/job.ts";
 import {
   type CommandData,
   type CommandType,
@@ -33,7 +33,7 @@ export const command = <T extends CommandType>(
     issuedAt,
   });
 
-export const job = (its: { command?: Command; effect?: EffectUpdate }): Job => ({
+export const job = (its: Pick<Job, "command" | "more" | "effect">): Job => ({
   orderId: ORDER_ID,
   settle: () => {},
   ...its,

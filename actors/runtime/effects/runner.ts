@@ -1,5 +1,5 @@
 import type { Order, OrderEventType, OrderPolicy } from "../../../machines/mod.ts";
-import { commandId, newCommand } from "../../command.ts";
+import { commandId, newCommand, type Reply } from "../../command.ts";
 import type { OrderDocument, PendingEffect } from "../../document.ts";
 import type { Clock, Log } from "../../ports.ts";
 import type { Toss } from "../../toss.ts";
@@ -52,12 +52,12 @@ export const createEffectRunner = (parts: EffectRunnerParts): EffectRunner => {
     const verdict = await tryEffect(order, pending, parts);
     const base = { id: pending.effect.id, since: pending.since, tries: pending.tries };
     if (verdict.kind === "again") return defer(orderId, pending, base, verdict);
-    const [first, ...rest] = verdict.results.map((result) => resultCommand(orderId, pending, result));
-    for (const command of rest) parts.enqueue({ orderId, command, settle: report(orderId, pending) });
-    // The effect goes in the write that brings its (last) result, so that none is lost between the two.
+    const [command, ...more] = verdict.results.map((result) => resultCommand(orderId, pending, result));
+    // The effect goes in the write that brings all of its results, so that none is lost between the two.
     parts.enqueue({
       orderId,
-      ...(first && { command: first }),
+      ...(command && { command }),
+      more,
       effect: verdict.parked === undefined ? base : { ...base, next: waiting(verdict.parked) },
       settle: report(orderId, pending),
     });
@@ -114,18 +114,21 @@ export const createEffectRunner = (parts: EffectRunnerParts): EffectRunner => {
           { ...fields, error: outcome.error },
           "an effect's result was not stored; the effect runs again",
         );
-      } else if (outcome.reply?.ok && outcome.reply.event in loud) {
-        parts.log.error(
-          { ...fields, event: outcome.reply.event, seq: outcome.reply.seq },
-          loud[outcome.reply.event] ?? "",
-        );
-      } else if (outcome.reply && !outcome.reply.ok) {
-        parts.log.info(
-          { ...fields, code: outcome.reply.code },
-          "an effect's result told the order nothing new",
-        );
+        return;
       }
+      const { reply, more = [] } = outcome;
+      for (const told of reply ? [reply, ...more] : more) tell(fields, told);
     };
+
+  const tell = (fields: object, reply: Reply) => {
+    if (!reply.ok) {
+      parts.log.info({ ...fields, code: reply.code }, "an effect's result told the order nothing new");
+      return;
+    }
+    const { event, seq } = reply;
+    const message = loud[event];
+    if (message !== undefined) parts.log.error({ ...fields, event, seq }, message);
+  };
 
   return {
     run(document, pending) {
