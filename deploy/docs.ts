@@ -72,6 +72,7 @@ const who: Record<CommandType, string> = {
   "payment.decline": "Toss' answer",
   "refund.complete": "Toss' answer",
   "refund.fail": "Toss' answer",
+  "payment.differ": "Toss' answer",
   "stray.complete": "Toss' answer",
   "stray.fail": "Toss' answer",
 };

@@ -2,10 +2,10 @@ import pino from "pino";
 import type { Log } from "../actors/ports.ts";
 
 /**
- * Structured logs: one JSON object a line on standard output, `time` in UTC. Orders are named by id; names and phone
- * numbers never get here, and these paths are a net under that.
+ * Structured logs: one JSON object a line on standard output, or on standard error where the output is a report; `time`
+ * in UTC. Orders are named by id; names and phone numbers never get here, and these paths are a net under that.
  */
-export const createLog = (level: string): Log =>
+export const createLog = (level: string, to: "stdout" | "stderr" = "stdout"): Log =>
   pino(
     {
       level,
@@ -15,5 +15,5 @@ export const createLog = (level: string): Log =>
       serializers: { error: pino.stdSerializers.err },
       redact: { paths: ["customer", "*.customer", "authorization", "*.authorization"], censor: "[redacted]" },
     },
-    pino.destination({ sync: true }),
+    pino.destination({ fd: to === "stdout" ? 1 : 2, sync: true }),
   );
