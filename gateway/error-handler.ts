@@ -2,6 +2,7 @@ import { type Context, NotFoundError, ParseError, ValidationError } from "elysia
 import { RetryableError, TerminalError } from "../actors/errors.ts";
 import type { Log } from "../actors/ports.ts";
 import { SnapshotError } from "../machines/mod.ts";
+import { isSettlementError, type SettlementError } from "../settlement/errors.ts";
 import { HttpProblem, pathOf, problem } from "./problem.ts";
 import { validationProblem } from "./validation.ts";
 
@@ -38,7 +39,19 @@ const known = (
   if (error instanceof TerminalError || error instanceof SnapshotError) {
     return new HttpProblem({ code: error.code, detail: error.message });
   }
-  return undefined;
+  return isSettlementError(error) ? ofSettlement(error) : undefined;
+};
+
+/** Those that reading can meet; the poller's and the log's are defects here. */
+const ofSettlement = ({ code, message }: SettlementError): HttpProblem | undefined => {
+  switch (code) {
+    case "STORE_UNAVAILABLE":
+      return new HttpProblem({ code, detail: message }, { "retry-after": "1" });
+    case "YEAR_NOT_COVERED":
+      return new HttpProblem({ code, detail: message });
+    default:
+      return undefined;
+  }
 };
 
 const notFound = (request: Request, allowed: readonly string[]): HttpProblem => {

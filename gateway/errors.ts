@@ -15,6 +15,8 @@ export const gatewayCodes = [
   "PAYMENT_DECLINED",
   "PAYMENT_STRAYED",
   "NOT_READY",
+  "SETTLEMENT_NOT_SERVED",
+  "YEAR_NOT_COVERED",
   "INTERNAL",
 ] as const;
 
@@ -91,6 +93,9 @@ export const problems = {
   BUS_UNAVAILABLE: entry(503, "Bus unavailable"),
   OVERLOADED: entry(503, "Overloaded"),
   SHUTTING_DOWN: entry(503, "Shutting down"),
+  // settlement
+  SETTLEMENT_NOT_SERVED: entry(404, "No settlement here"),
+  YEAR_NOT_COVERED: entry(422, "Year without a calendar"),
   // the HTTP edge
   VALIDATION_FAILED: entry(400, "Request not valid"),
   MALFORMED_JSON: entry(400, "Body is not JSON"),

@@ -4,6 +4,9 @@ export const cancellationPath = (orderId: string, id: string): string =>
   `/orders/${orderId}/cancellations/${id}`;
 export const effectRetryPath = (orderId: string, effectId: string): string =>
   `${orderPath(orderId)}/effects/${effectId}/retry`;
+export const orderSettlementsPath = (orderId: string): string => `${orderPath(orderId)}/settlements`;
+export const settlementPath = (date: string): string => `/settlements/${date}`;
+export const reconciliationPath = (date: string): string => `${settlementPath(date)}/reconciliation`;
 export const commandPath = (commandId: string): string => `/commands/${commandId}`;
 
 export const orderLinks = (orderId: string) => ({

@@ -2,6 +2,7 @@ import { type AnyElysia, Elysia } from "elysia";
 import type { Registry } from "prom-client";
 import type { OrderClient } from "../actors/client.ts";
 import type { Clock, Log } from "../actors/ports.ts";
+import type { SettlementReader } from "../settlement/ports.ts";
 import { createAllowedMethods } from "./allowed-methods.ts";
 import { createJsonReader } from "./body.ts";
 import { type CallerOf, localCaller } from "./caller.ts";
@@ -21,6 +22,7 @@ import { openApiRoutes } from "./routes/openapi.ts";
 import { operationRoutes } from "./routes/operations.ts";
 import { orderRoutes } from "./routes/orders.ts";
 import { paymentRoutes } from "./routes/payment.ts";
+import { settlementRoutes } from "./routes/settlements.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 import type { Services } from "./services.ts";
 import { stopGracefully } from "./stop.ts";
@@ -32,6 +34,8 @@ export interface GatewayParts {
   readonly clock: Clock;
   /** Shared with other rooms, whose metrics then show at `/metrics` too. Own registry when left out. */
   readonly metrics?: Registry;
+  /** What Toss pays out. Left out, its routes answer SETTLEMENT_NOT_SERVED. */
+  readonly settlements?: SettlementReader;
   /** Who calls. **Left out, everyone who reaches the gateway is an operator**: see {@link localCaller}. */
   readonly callerOf?: CallerOf;
 }
@@ -69,6 +73,7 @@ export const createGateway = (parts: GatewayParts) => {
       log,
       createAllowedMethods(() => built.app?.routes ?? []),
     ),
+    settlements: parts.settlements,
     closing: closing.signal,
   };
   if (!parts.callerOf && !isLoopback(config.hostname)) {
@@ -106,6 +111,7 @@ export const createGateway = (parts: GatewayParts) => {
     .use(effectRoutes(services))
     .use(historyRoutes(services))
     .use(eventRoutes(services))
+    .use(settlementRoutes(services))
     .use(commandRoutes(services))
     .use(deadLetterRoutes(services))
     .use(webhookRoutes(services))

@@ -5,7 +5,15 @@ import { type ProblemCode, problems } from "./errors.ts";
 import { type SchemaName, schemas } from "./schemas/mod.ts";
 
 interface Described {
-  readonly tag: "Orders" | "Payment" | "Cancellations" | "Following" | "Commands" | "Webhooks" | "Operations";
+  readonly tag:
+    | "Orders"
+    | "Payment"
+    | "Cancellations"
+    | "Following"
+    | "Settlement"
+    | "Commands"
+    | "Webhooks"
+    | "Operations";
   readonly summary: string;
   readonly description?: string;
   /** Successes by status: the schema of the body, or another media type. */
@@ -80,7 +88,7 @@ export const openApiDocument = (app: AnyElysia) => {
       title: "Jumun",
       version: "0.1.0",
       description:
-        "Orders, card payments and refunds. Every POST that makes a command takes an `Idempotency-Key`; every error " +
+        "Orders, card payments, refunds and their settlement. Every POST that makes a command takes an `Idempotency-Key`; every error " +
         "is problem+json with a closed `code`.",
     },
     paths,

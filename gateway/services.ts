@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import type { OrderClient } from "../actors/client.ts";
 import type { OrderDocument } from "../actors/document.ts";
 import type { Clock, Log } from "../actors/ports.ts";
+import type { SettlementReader } from "../settlement/ports.ts";
 import type { createJsonReader } from "./body.ts";
 import type { CallerOf } from "./caller.ts";
 import type { GatewayConfig } from "./config.ts";
@@ -20,6 +21,8 @@ export interface Services {
   /** Reads a body strictly; used as `parse: [readJson, "json"]`, whose second part only tells the OpenAPI document. */
   readonly readJson: ReturnType<typeof createJsonReader>;
   readonly onError: ReturnType<typeof createErrorHandler>;
+  /** Undefined where no ledgers are wired. */
+  readonly settlements: SettlementReader | undefined;
   /** Aborted when the gateway stops: whatever waits or streams ends. */
   readonly closing: AbortSignal;
 }

@@ -19,8 +19,16 @@ const allowed: Record<Room, readonly string[]> = {
     "actors/errors.ts",
     "actors/ports.ts",
     "settlement/ports.ts",
+    "settlement/errors.ts",
   ],
-  settlement: ["machines/", "actors/ports.ts", "actors/errors.ts", "actors/document.ts", "actors/toss", "actors/store"],
+  settlement: [
+    "machines/",
+    "actors/ports.ts",
+    "actors/errors.ts",
+    "actors/document.ts",
+    "actors/toss",
+    "actors/store",
+  ],
   tests: ["machines/", "actors/", "gateway/", "settlement/", "deploy/"],
   deploy: ["machines/", "actors/", "gateway/", "settlement/", "tests/toss/"],
 };

@@ -3,6 +3,7 @@ import * as command from "./command.ts";
 import * as operations from "./operations.ts";
 import * as order from "./order.ts";
 import { Problem } from "./problem.ts";
+import * as settlement from "./settlement.ts";
 
 /** The bodies that the API answers with, by their names in the OpenAPI document. */
 export const schemas = {
@@ -15,6 +16,9 @@ export const schemas = {
   CommandPending: command.CommandPending,
   Command: command.CommandView,
   DeadLetters: command.DeadLetters,
+  SettlementDay: settlement.SettlementDayView,
+  Reconciliation: settlement.ReconciliationView,
+  OrderSettlements: settlement.OrderSettlementsView,
   Health: operations.Health,
   Nothing: operations.Nothing,
   Problem,
