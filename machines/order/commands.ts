@@ -100,6 +100,11 @@ export const commandData = {
   ),
   "payment.await": Type.Object({ attempt: Attempt }, exact),
   "payment.decline": Type.Object({ attempt: Attempt, ...TossText }, exact),
+  /** Toss holds `balance` of a captured payment, where what the order knows comes to `expected`. */
+  "payment.differ": Type.Object(
+    { attempt: Attempt, balance: Type.Integer({ minimum: 0 }), expected: Type.Integer({ minimum: 0 }) },
+    exact,
+  ),
   "refund.complete": Type.Object(
     {
       cancellationId: CancellationId,

@@ -95,6 +95,7 @@ export const createOrderMachine = (policy: OrderPolicy) =>
           "refund.retry": becomes("refund.retried", ".route"),
           "refund.complete": becomes("refund.completed", ".route"),
           "refund.fail": becomes("refund.failed", ".route"),
+          "payment.differ": becomes("payment.differs"),
         },
         states: {
           route: {

@@ -19,6 +19,8 @@ export interface PaymentAttempt {
   readonly transactionKey?: string;
   readonly card?: { readonly issuerCode: string; readonly number: string; readonly approveNo: string };
   readonly failure?: Failure;
+  /** Of the captured one: what Toss was last found to hold of it, where the order knew otherwise, in KRW. */
+  readonly differs?: { readonly balance: Krw; readonly expected: Krw };
   /** Of a stray payment that went back: when, and by which cancel of Toss where one cancel brought all of it back. */
   readonly refund?: { readonly canceledAt: string; readonly transactionKey?: string };
 }

@@ -20,6 +20,7 @@ const notInState: Record<CommandType, RefusalCode> = {
   "payment.capture": "PAYMENT_NOT_FOUND",
   "payment.await": "PAYMENT_NOT_FOUND",
   "payment.decline": "PAYMENT_NOT_FOUND",
+  "payment.differ": "PAYMENT_NOT_FOUND",
   "stray.complete": "PAYMENT_NOT_FOUND",
   "stray.fail": "PAYMENT_NOT_FOUND",
 };

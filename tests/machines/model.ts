@@ -7,7 +7,7 @@ import type {
   OrderDomain,
   OrderSnapshot,
 } from "../../machines/mod.ts";
-import { DAY_MS, later } from "../../machines/mod.ts";
+import { balanceOf, DAY_MS, later } from "../../machines/mod.ts";
 import { captureOf, completionOf, of, ordered, paid, START, type Story } from "./builders.ts";
 
 /** A small order with so few different commands that every state it can get into can be visited. */
@@ -37,6 +37,11 @@ const paymentCommands = (order: Order): OrderCommand[] => [
     command("payment.decline", { attempt, code: "NO", message: "no" }),
     command("stray.complete", { attempt }),
     command("stray.fail", { attempt, code: "NO", message: "no" }),
+    command("payment.differ", {
+      attempt,
+      balance: balanceOf(order) + 1,
+      expected: balanceOf(order),
+    }),
     command("effect.retry", { effectId: `stray:${attempt}` }),
   ]),
   command("order.expire", {}),

@@ -8,7 +8,7 @@ export interface Book {
   readonly policy: OrderPolicy;
   readonly expiresAt: string;
   readonly pieces: Piece[];
-  readonly payments: { key: string; status: PaymentStatus }[];
+  readonly payments: { key: string; status: PaymentStatus; differs?: string }[];
   readonly returns: { status: ReturnStatus; pieces: Piece[] }[];
   closed: "canceled" | "expired" | undefined;
   paidAt: string | undefined;
@@ -134,6 +134,16 @@ export const keep = (book: Book, { type, data, at }: OrderCommand): boolean => {
       return book.payments.some(({ key }) => key === data.paymentKey);
     case "stray.complete":
       return set(["stray", "strayFailed"], "strayReturned");
+    case "payment.differ": {
+      const { balance, expected } = data;
+      const held = total(book) - refunded(book);
+      const underWay = worth(book.returns.find(({ status }) => status === "refunding")?.pieces ?? []);
+      if (payment?.status !== "captured" || expected !== held) return false;
+      if (balance === held || balance === held - underWay) return false;
+      if (payment.differs === `${balance}/${expected}`) return false;
+      payment.differs = `${balance}/${expected}`;
+      return true;
+    }
     case "effect.retry": {
       const its = book.payments[Number(data.effectId.split(":")[1]) - 1];
       if (its?.status === "strayFailed") its.status = "stray";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { type CommandType, commandTypes, type Instant, type OrderCommand } from "../../machines/mod.ts";
 import { type Basket, bodyOf } from "./builders.ts";
-import { type Book, total } from "./oracle.ts";
+import { type Book, refunded, total } from "./oracle.ts";
 
 export type { Basket };
 
@@ -61,6 +61,7 @@ export const commandFor = (step: Step, book: Book, at: Instant): OrderCommand =>
   const text = { code: "NO", message: "no" };
   const due =
     book.returns[Number(cancellationId) - 1]?.pieces.reduce((won, piece) => won + piece.price, 0) ?? 1;
+  const held = total(book) - refunded(book);
   const paymentKey = `payment-key-${right ? book.payments.length + 1 : which}`;
 
   const data: { [T in CommandType]: Extract<OrderCommand, { type: T }>["data"] } = {
@@ -73,6 +74,7 @@ export const commandFor = (step: Step, book: Book, at: Instant): OrderCommand =>
     "stray.complete": { attempt },
     "stray.fail": { attempt, ...text },
     "effect.retry": { effectId: `stray:${attempt}` },
+    "payment.differ": { attempt, balance: Math.max(0, held - which * 100), expected: held + off },
     "order.expire": {},
     "purchase.confirm": lines ? { lines: lines.lines.map((line) => ({ ...line, quantity: 1 })) } : {},
     "purchase.autoConfirm": {},
@@ -99,6 +101,7 @@ const suited: Partial<Record<CommandType, readonly string[]>> = {
   "stray.complete": ["stray", "strayFailed"],
   "stray.fail": ["stray"],
   "effect.retry": ["strayFailed"],
+  "payment.differ": ["captured"],
   "cancellation.restock": ["requested"],
   "cancellation.withdraw": ["requested"],
   "refund.begin": ["restocked"],

@@ -129,6 +129,7 @@ const oneOfEach = (order: Story["order"]): OrderCommand[] => {
     "stray.complete": { attempt: 1 },
     "stray.fail": { attempt: 1, code: "NO", message: "no" },
     "effect.retry": { effectId: "stray:1" },
+    "payment.differ": { attempt: 1, balance: 1, expected: order.totalAmount },
   };
   return commandTypes.map((type) => ({ type, data: data[type], at: START, id: "1" }) as OrderCommand);
 };

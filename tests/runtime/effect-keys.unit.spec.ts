@@ -77,7 +77,13 @@ test("confirm_tellsNoKey_partOfItWasCancelledMeanwhile", async () => {
     cancels: [cancel({ cancelAmount: 3_000, refundableAmount: 7_000 })],
   });
   const verdict = await run(its, its.effects.at(-1), partly);
-  expect(verdict).toMatchObject({ kind: "done", results: [{ type: "payment.capture" }] });
+  expect(verdict).toMatchObject({
+    kind: "done",
+    results: [
+      { type: "payment.capture", data: { amount: 10_000, held: 7_000 } },
+      { type: "payment.differ", data: { balance: 7_000, expected: 10_000 } },
+    ],
+  });
   expect(JSON.stringify(verdict)).not.toContain("transactionKey");
 });
 

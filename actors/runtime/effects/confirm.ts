@@ -2,7 +2,7 @@ import type { ConfirmEffect } from "../../../machines/mod.ts";
 import type { TossPayment, TossReply } from "../../toss.ts";
 import { type Expected, foreign, misfit } from "./payment.ts";
 import type { Try } from "./try.ts";
-import { again, done, type Verdict } from "./verdict.ts";
+import { again, done, type Result, type Verdict } from "./verdict.ts";
 
 /**
  * Asks Toss to capture. The order leaves `paying` only on Toss' own word: an error reply is followed by a look-up,
@@ -73,7 +73,7 @@ export const judgePayment = (
     case "DONE":
     case "PARTIAL_CANCELED":
       if (payment.balanceAmount === 0) return nothingHeld(attempt);
-      return done({ type: "payment.capture", data: captureData(payment, attempt, why) });
+      return done(...captureResults(payment, attempt, why));
     case "WAITING_FOR_DEPOSIT":
       return why === undefined ? done({ type: "payment.await", data: { attempt } }) : undefined;
     case "CANCELED":
@@ -85,6 +85,15 @@ export const judgePayment = (
     default:
       return undefined;
   }
+};
+
+/** Some of it may be cancelled already: an order that takes it is told so. */
+const captureResults = (payment: TossPayment, attempt: number, why: string | undefined): Result[] => {
+  const { totalAmount: expected, balanceAmount: balance } = payment;
+  const capture: Result = { type: "payment.capture", data: captureData(payment, attempt, why) };
+  return balance === expected
+    ? [capture]
+    : [capture, { type: "payment.differ", data: { attempt, balance, expected } }];
 };
 
 const captureData = (payment: TossPayment, attempt: number, why: string | undefined) => ({

@@ -1,4 +1,4 @@
-import { type LookupEffect, type Order, paymentAttempt } from "../../../machines/mod.ts";
+import { balanceOf, type LookupEffect, type Order, paymentAttempt } from "../../../machines/mod.ts";
 import type { TossPayment } from "../../toss.ts";
 import { judgePayment } from "./confirm.ts";
 import { completionOf, strayCompletion } from "./refund.ts";
@@ -18,7 +18,7 @@ export const runLookup = async (effect: LookupEffect, run: Try): Promise<Verdict
 
 const newsFor = (order: Order, effect: LookupEffect, payment: TossPayment, run: Try): Result[] => {
   const status = paymentAttempt(order, effect.attempt)?.status;
-  if (status === "captured") return refundNews(order, payment);
+  if (status === "captured") return [...refundNews(order, payment), ...difference(order, effect, payment)];
   if (status === "strayRefunding" || status === "strayRefundFailed") {
     // However it went back, by us or by an operator at Toss: nothing of it is held any more.
     return payment.balanceAmount === 0 ? [strayCompletion(effect.attempt, payment)] : [];
@@ -28,6 +28,17 @@ const newsFor = (order: Order, effect: LookupEffect, payment: TossPayment, run: 
   // Of an attempt already declined, only a capture is news: money moved after all.
   const open = status === "requested" || status === "awaiting";
   return verdict.results.filter((result) => open || result.type === "payment.capture");
+};
+
+/** What Toss holds, if its own cancels of ours don't account for it. Whether it is news, the order judges. */
+const difference = (order: Order, { attempt }: LookupEffect, payment: TossPayment): Result[] => {
+  const found = refundNews(order, payment).reduce(
+    (sum, { data }) => sum + ("amount" in data ? data.amount : 0),
+    0,
+  );
+  const expected = balanceOf(order) - found;
+  const balance = payment.balanceAmount;
+  return balance === expected ? [] : [{ type: "payment.differ", data: { attempt, balance, expected } }];
 };
 
 /** Refunds that Toss has made and whose reply never came, or came as an error. */

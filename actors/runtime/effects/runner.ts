@@ -38,6 +38,8 @@ export interface RetryOptions {
 const loud: Partial<Record<OrderEventType, string>> = {
   "payment.mismatched":
     "Toss captured a payment that is not the one asked for; it goes back. Look at the payment methods and TOSS_MID",
+  "payment.differs":
+    "Toss holds another amount than the order knows of: money was moved at Toss by other hands. Later refunds may fail",
   "stray.refundFailed": "a stray payment could not be given back; its refund waits for an operator",
   "payment.strayed": "Toss captured a payment that the order can't take; it goes back",
 };

@@ -1,5 +1,6 @@
 import * as canceling from "./canceling.ts";
 import * as confirming from "./confirming.ts";
+import * as differing from "./differing.ts";
 import * as paying from "./paying.ts";
 import * as refunding from "./refunding.ts";
 import * as retrying from "./retrying.ts";
@@ -13,6 +14,7 @@ export const outcomes = {
   "payment.awaited": paying.paymentAwaited,
   "payment.declined": paying.paymentDeclined,
   "payment.noticed": paying.paymentNoticed,
+  "payment.differs": differing.paymentDiffers,
   "stray.refunded": paying.strayRefunded,
   "stray.refundFailed": paying.strayRefundFailed,
   "effect.retried": retrying.effectRetried,

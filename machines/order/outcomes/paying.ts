@@ -5,12 +5,12 @@ import { type RefundEffect, strayEffectId } from "../effects.ts";
 import { type Order, type PaymentAttempt, paymentAttempt } from "../order.ts";
 import type { Outcome } from "./outcome.ts";
 
-const withAttempt = (order: Order, attempt: number, change: Partial<PaymentAttempt>): Order => ({
+export const withAttempt = (order: Order, attempt: number, change: Partial<PaymentAttempt>): Order => ({
   ...order,
   payments: order.payments.map((one) => (one.attempt === attempt ? { ...one, ...change } : one)),
 });
 
-const refuseAttempt = (
+export const refuseAttempt = (
   order: Order,
   attempt: number,
   open: readonly PaymentAttempt["status"][],
