@@ -4,7 +4,8 @@ import { silentLog } from "../../actors/ports.ts";
 import { createEffectRunner } from "../../actors/runtime/effects/runner.ts";
 import { commandsOf, type Job } from "../../actors/runtime/job.ts";
 import type { Toss, TossPayment } from "../../actors/toss.ts";
-import { defaultPolicy } from "../../machines/mod.ts";
+import { defaultPolicy, type StoredSnapshot } from "../../machines/mod.ts";
+import paidV1 from "../fixtures/order-snapshot-v1-paid.json";
 import { ORDER_ID } from "../machines/builders.ts";
 import { command, fold, job, NOW, notice, paid, pending, told } from "./fold-builders.ts";
 
@@ -64,6 +65,22 @@ test("lookup_comesBackInOneWrite_twoRefundsTookPlaceAfterAll", async () => {
   const { document } = fold(live, jobs).live;
   expect(document.state).toBe("partiallyRefunded");
   expect(document.effects.map(({ effect }) => effect.type)).not.toContain("payment.lookup");
+});
+
+test("lookup_readsTheOrderAsThisReleaseDoes_snapshotOfAnEarlierOne", async () => {
+  const { document } = fold(paid(), [notice("n")]).live;
+  const old = { ...document, snapshot: paidV1 as unknown as StoredSnapshot };
+  const hand = { ...cancelOf("9", 500), cancelReason: "by hand" };
+  const jobs = await lookUp(old, payment([hand]));
+  // Of version 1, which kept one payment in another place, nothing could have been told.
+  expect(jobs.flatMap(commandsOf)).toMatchObject([{ type: "payment.differ", data: { attempt: 1 } }]);
+});
+
+test("lookup_callsNobody_snapshotOfANewerRelease", async () => {
+  const { document } = fold(paid(), [notice("n")]).live;
+  const { snapshot } = document;
+  const newer = { ...document, snapshot: snapshot && { ...snapshot, version: 99 } };
+  expect(await lookUp(newer, payment([]))).toEqual([]);
 });
 
 test("fold_tellsEachReply_jobOfSeveralCommands", () => {

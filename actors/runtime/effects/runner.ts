@@ -1,4 +1,4 @@
-import type { Order, OrderEventType, OrderPolicy } from "../../../machines/mod.ts";
+import { type OrderEventType, type OrderPolicy, readOrder } from "../../../machines/mod.ts";
 import { commandId, newCommand, type Reply } from "../../command.ts";
 import type { OrderDocument, PendingEffect } from "../../document.ts";
 import type { Clock, Log } from "../../ports.ts";
@@ -49,9 +49,8 @@ const nameOf = (orderId: string, { effect, since }: PendingEffect) => `${orderId
 export const createEffectRunner = (parts: EffectRunnerParts): EffectRunner => {
   const running = new Map<string, Promise<void>>();
 
-  const run = async (order: Order, pending: PendingEffect): Promise<void> => {
-    const { orderId } = order;
-    const verdict = await tryEffect(order, pending, parts);
+  const run = async ({ orderId, snapshot }: OrderDocument, pending: PendingEffect): Promise<void> => {
+    const verdict = await tryEffect(readOrder(snapshot), pending, parts);
     const base = { id: pending.effect.id, since: pending.since, tries: pending.tries };
     if (verdict.kind === "again") return defer(orderId, pending, base, verdict);
     const [command, ...more] = verdict.results.map((result) => resultCommand(orderId, pending, result));
@@ -134,10 +133,9 @@ export const createEffectRunner = (parts: EffectRunnerParts): EffectRunner => {
 
   return {
     run(document, pending) {
-      const order = document.snapshot?.context;
       const name = nameOf(document.orderId, pending);
-      if (!order || running.has(name)) return;
-      const attempt = run(order, pending)
+      if (running.has(name)) return;
+      const attempt = run(document, pending)
         .catch((error) => parts.log.error({ orderId: document.orderId, error }, "an effect's try failed"))
         .finally(() => running.delete(name));
       running.set(name, attempt);
