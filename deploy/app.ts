@@ -11,6 +11,7 @@ import { type Config, policyOf } from "./config.ts";
 import { inDataFolder } from "./data-folder.ts";
 import { registerRuntimeMetrics } from "./metrics.ts";
 import { openOrderStore } from "./order-store.ts";
+import { openBooks } from "./settlement.ts";
 import { cannotListen } from "./start-error.ts";
 
 export interface App {
@@ -64,7 +65,10 @@ export const startApp = async (config: Config, log: Log, options: AppOptions = {
 
   let url: string | undefined;
   if (config.JUMUN_ROLE !== "runtime") {
+    const books = await openBooks(config, store, log);
+    opened.defer(() => books.close());
     const gateway = createGateway({
+      settlements: books.reader,
       client: createOrderClient({ domain, store, bus }),
       config: {
         hostname: config.HOST,
