@@ -1,6 +1,7 @@
 import {
   type Effect,
   type Instant,
+  isMoot,
   moneyDatesOf,
   moneyEvents,
   type OrderCommand,
@@ -180,6 +181,10 @@ const decide = (draft: Draft, command: Command, at: Instant, options: FoldOption
   draft.snapshot = order;
   const seq = (draft.history.at(-1)?.seq ?? draft.document.seq) + 1;
   draft.history.push({ seq, commandId, actor: command.actor, ...event });
+  // One that runs ends by itself; one that was given up would wait for ever.
+  draft.effects = draft.effects.filter(
+    ({ effect, dueAt }) => dueAt !== null || !isMoot(order.context, effect),
+  );
   for (const effect of effects) addEffect(draft, effect, at, options);
   if (key !== undefined) draft.claims.push(key);
   if (moneyEvents.has(event.type)) draft.moved = true;

@@ -1,4 +1,5 @@
 import type { Krw } from "../money.ts";
+import { cancellationOf, type Order, paymentAttempt } from "./order.ts";
 
 /**
  * What must be done outside because of a change. An effect is data: stored in the same write as the change, run at
@@ -24,6 +25,20 @@ export interface LookupEffect {
   readonly paymentKey: string;
   readonly amount: Krw;
 }
+
+/** Nothing is left for `effect` to do: what it was to bring about, the order has learnt in another way. */
+export const isMoot = (order: Order, effect: Effect): boolean => {
+  switch (effect.type) {
+    case "payment.confirm":
+      return paymentAttempt(order, effect.attempt)?.status !== "requested";
+    case "payment.refund":
+      return "strayAttempt" in effect.for
+        ? paymentAttempt(order, effect.for.strayAttempt)?.status === "strayRefunded"
+        : cancellationOf(order, effect.for.cancellationId)?.state !== "refunding";
+    case "payment.lookup":
+      return false;
+  }
+};
 
 /** The refund in full of a stray payment, by its attempt. */
 export const strayEffectId = (attempt: number): string => `stray:${attempt}`;

@@ -52,6 +52,14 @@ onEachStack("work at Toss that was given up", (stack) => {
     expect(order.calls("cancel")).toHaveLength(1);
   });
 
+  test("strayPayment_needsNoRetry_anOperatorCancelledItAtToss", async () => {
+    const order = await strayThatStays("errorAfterSuccess");
+    const [payment] = (await order.order()).payments;
+    await order.send("payment.notice", { paymentKey: String(payment?.paymentKey) });
+    await order.hears("stray.refunded");
+    await order.ends({ state: "ordered", captured: 10_000, refunded: 10_000 });
+  });
+
   test("retry_refundsOnce_refundHadNoAnswerForFifteenDays", async () => {
     const order = await shop.placePaid({ tea: [2, 10_000] });
     await order.cancel({ tea: 1 });

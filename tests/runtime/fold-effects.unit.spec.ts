@@ -102,9 +102,8 @@ test("effect_neverComesDue_waitingForAnOperator", () => {
 const retry = command("retry", "effect.retry", { effectId: "confirm:1" });
 
 test("retry_looksFirstUnderANewKey_effectWaitsForAnOperator", () => {
-  const parked = fold(paying(), [job({ effect: { ...first, next: { ...later, dueAt: null } } })]).live;
   const now = NOW + 90_000;
-  const folded = fold(parked, [retry], { now });
+  const folded = fold(parkedConfirm(), [retry], { now });
   expect(told(folded)).toEqual(["effect.retried"]);
   expect(pending(folded.live.document, "confirm:1")).toMatchObject({
     keySeq: 2,
@@ -123,4 +122,19 @@ test.each([
   const folded = fold(before, [asked]);
   expect(told(folded)).toEqual(["EFFECT_NOT_WAITING"]);
   expect(folded.live.document).toMatchObject({ seq: before.document.seq, effects: before.document.effects });
+});
+
+const parkedConfirm = () =>
+  fold(paying(), [job({ effect: { ...first, next: { ...later, dueAt: null } } })]).live;
+
+test("effect_goes_givenUpAndTheOrderLearntItsEndInAnotherWay", () => {
+  expect(fold(parkedConfirm(), [notice("n")]).live.document.effects.map(({ effect }) => effect.id)).toEqual([
+    "confirm:1",
+    "lookup:1",
+  ]);
+  expect(fold(parkedConfirm(), [capture]).live.document).toMatchObject({ state: "paid", effects: [] });
+});
+
+test("effect_staysUntilItsRunnerEnds_theOrderLearntItsEndInAnotherWay", () => {
+  expect(fold(paying(), [capture]).live.document.effects).toHaveLength(1);
 });

@@ -11,7 +11,7 @@ import { again, done, parked, type Result, type Verdict } from "./verdict.ts";
 export const runRefund = async (effect: RefundEffect, run: Try): Promise<Verdict> => {
   // Whatever ran before under another key may have moved the money: a new key without a look is a second refund.
   if (effect.lookFirst || run.uncertain) {
-    const found = await find(effect, run);
+    const found = await lookUp(effect, run);
     if (found.kind === "refunded") return found.verdict;
     if (found.kind === "unknown") return again(found.reason, { uncertain: true });
   }
@@ -25,10 +25,10 @@ export const runRefund = async (effect: RefundEffect, run: Try): Promise<Verdict
         completed(effect, reply.payment) ?? again("Toss answered without our cancel", { uncertain: true })
       );
     case "declined":
-      return run.uncertain ? lookUp(effect, run, reply) : failed(effect, reply.code, reply.message);
+      return run.uncertain ? judgeError(effect, run, reply) : failed(effect, reply.code, reply.message);
     case "settled":
     case "retryable":
-      return lookUp(effect, run, reply);
+      return judgeError(effect, run, reply);
     case "unknown":
       return again(reply.reason, { uncertain: true });
     case "notSent":
@@ -87,7 +87,7 @@ type Found =
   | { readonly kind: "notRefunded" }
   | { readonly kind: "unknown"; readonly reason: string };
 
-const find = async (effect: RefundEffect, run: Try): Promise<Found> => {
+const lookUp = async (effect: RefundEffect, run: Try): Promise<Found> => {
   const found = await run.toss.lookup(effect.paymentKey);
   if (found.kind !== "payment") {
     return { kind: "unknown", reason: "reason" in found ? found.reason : `${found.code}: ${found.message}` };
@@ -100,9 +100,10 @@ const find = async (effect: RefundEffect, run: Try): Promise<Found> => {
 
 type ErrorReply = Extract<TossReply, { code: string }>;
 
-const lookUp = async (effect: RefundEffect, run: Try, error: ErrorReply): Promise<Verdict> => {
+/** Looks whether the refund took place after an error reply, and judges by that alone. */
+const judgeError = async (effect: RefundEffect, run: Try, error: ErrorReply): Promise<Verdict> => {
   const reason = `${error.code}: ${error.message}`;
-  const found = await find(effect, run);
+  const found = await lookUp(effect, run);
   if (found.kind === "refunded") return found.verdict;
   if (found.kind === "unknown") return again(`${reason}; ${found.reason}`, { uncertain: true });
   // Proved: this refund did not take place.

@@ -11,7 +11,6 @@ import type { Verdict } from "./verdict.ts";
 export interface Try {
   readonly orderId: string;
   readonly order: Order;
-  readonly pending: PendingEffect;
   readonly toss: Toss;
   /** An earlier try may have reached Toss: it answered unclearly, or its runner died. */
   readonly uncertain: boolean;
@@ -34,7 +33,6 @@ export const tryEffect = (
   const run: Try = {
     orderId,
     order,
-    pending,
     toss: parts.toss,
     uncertain: pending.uncertain || pending.tries > 1,
     idempotencyKey: idempotencyKeyOf(orderId, pending),
