@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { addDays, type KstDate, kstMidnight, type SettlementCalendar } from "../machines/mod.ts";
 import { todayInSeoul } from "../settlement/dates.ts";
-import type { Reconciliation, SettlementDay } from "../settlement/ports.ts";
-import { accountingTable, reconciliationTable } from "../settlement/reconcile/table.ts";
+import type { OrderSettlement, Reconciliation, SettlementDay } from "../settlement/ports.ts";
+import { accountingTable, reconciliationTable, won } from "../settlement/reconcile/table.ts";
 import { startTossMock, type TossMock } from "../tests/toss/mod.ts";
 import { startApp } from "./app.ts";
 import { readConfig } from "./config.ts";
@@ -162,6 +162,15 @@ try {
     console.log(`\n${accountingTable(day.accounting)}\n\n${reconciliationTable(report)}`);
     failed ||= !report.clean || report.counts.matched === 0;
   }
+  const { settlements } = await call<{ settlements: OrderSettlement[] }>(
+    "GET",
+    `/orders/${orders.at(-1)}/settlements`,
+  );
+  console.log(`\nThe order ledger of the order that went back, ${orders.at(-1)}:`);
+  for (const { paidOutDate, amount, payOutAmount } of settlements) {
+    console.log(`  ${paidOutDate}  ${won(amount)}, of which Toss pays out ${won(payOutAmount)}`);
+  }
+  failed ||= settlements.length !== 2;
   console.log(failed ? "\nSomething does not match." : "\nEvery row is matched, in three ledgers.");
 } catch (error) {
   failed = true;
