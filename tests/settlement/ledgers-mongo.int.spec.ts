@@ -49,12 +49,13 @@ test("rows_reject_damagedDocument", async () => {
   await upsertAll(ledgers, row, someRow());
   await stored("settlement_rows").updateOne({ paymentKey: row.paymentKey }, { $set: { amount: "12,000" } });
   await stored("order_settlements").updateOne({ paymentKey: row.paymentKey }, { $unset: { orderId: 1 } });
-  for (const call of [
-    allRows(ledgers, PAID_OUT),
-    ledgers.rowsOf([since(row)]),
-    ledgers.orderSettlements(row.orderId, [since(row)]),
-  ]) {
-    const error = await rejection(call);
+  for (const error of await Promise.all(
+    [
+      allRows(ledgers, PAID_OUT),
+      ledgers.rowsOf([since(row)]),
+      ledgers.orderSettlements(row.orderId, [since(row)]),
+    ].map(rejection),
+  )) {
     expect(codeOf(error)).toBe("STORE_UNAVAILABLE");
     expect((error as Error).message).toContain(row.paymentKey);
   }

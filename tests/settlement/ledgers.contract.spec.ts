@@ -304,8 +304,9 @@ describe.each(ledgersAdapters.map((adapter) => [adapter.name, adapter] as const)
 
     test("close_refusesWhatComesAfter_readAndWrite", async () => {
       await ledgers.close();
-      for (const call of [ledgers.upsertRows([someRow()]), ledgers.rows(PAID_OUT, { limit: 1 })]) {
-        const error = await rejection(call);
+      for (const error of await Promise.all(
+        [ledgers.upsertRows([someRow()]), ledgers.rows(PAID_OUT, { limit: 1 })].map(rejection),
+      )) {
         expect(error).toBeInstanceOf(RetryableSettlementError);
         expect((error as RetryableSettlementError).code).toBe("STORE_UNAVAILABLE");
       }

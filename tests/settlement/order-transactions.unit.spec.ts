@@ -108,12 +108,9 @@ test("orderTransactions_rejectAsStoreUnavailable_storeIsAway", async () => {
     Promise.reject(new RetryableError("STORE_UNAVAILABLE", { message: "MongoDB does not answer." }));
   const store = { ...createInstantStore(), load: away, moneyMoved: away };
   const orders = createOrderTransactions(store);
-  for (const call of [
-    orders.ofOrders(["order-1"]),
-    onDate(store, "2026-11-23"),
-    orders.paymentsOf("order-1"),
-  ]) {
-    const error = await rejection(call);
+  for (const error of await Promise.all(
+    [orders.ofOrders(["order-1"]), onDate(store, "2026-11-23"), orders.paymentsOf("order-1")].map(rejection),
+  )) {
     expect(error).toBeInstanceOf(RetryableSettlementError);
     expect(error).toMatchObject({
       code: "STORE_UNAVAILABLE",

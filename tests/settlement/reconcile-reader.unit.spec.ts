@@ -85,8 +85,9 @@ test("orderSettlements_areEmpty_unknownOrUnsettledOrder", async () => {
 
 test("reader_rejects_ledgersAreAway", async () => {
   await shop.ledgers.close();
-  for (const call of [readerOf().day(PAID_OUT), readerOf().reconciliation(PAID_OUT)]) {
-    const error = await rejection(call);
+  for (const error of await Promise.all(
+    [readerOf().day(PAID_OUT), readerOf().reconciliation(PAID_OUT)].map(rejection),
+  )) {
     expect(error).toBeInstanceOf(RetryableSettlementError);
     expect(error).toMatchObject({ code: "STORE_UNAVAILABLE" });
   }
