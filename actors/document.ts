@@ -54,4 +54,6 @@ export interface OrderDocument {
    * releases before settlement: the order's next write then adds it.
    */
   readonly moneyDates?: readonly KstDate[];
+  /** How many of its effects wait for an operator. Left out while none does. Indexed, for whoever watches. */
+  readonly effectsWaiting?: number;
 }

@@ -8,6 +8,8 @@ export interface OrderWrite {
   readonly expectedVersion: number;
   /** The document's `moneyDates`, when the stored order may lack some; left out otherwise, which spares a look. */
   readonly newMoneyDates?: readonly KstDate[];
+  /** The document's `effectsWaiting`, 0 for none, when the stored order may say otherwise. */
+  readonly newEffectsWaiting?: number;
 }
 
 /** What is moved out of an order's document, under ids that make a second insert the same insert. */
@@ -88,6 +90,8 @@ export interface OrderStore {
   moneyMoved(query: MoneyQuery): Promise<MoneyPage>;
   /** Orders of these partitions with `dueAt <= now`. */
   due(query: DueQuery): Promise<DuePage>;
+  /** How many effects wait for an operator, of all orders. */
+  effectsWaiting(): Promise<number>;
   /** Orders of these partitions with events not yet published. */
   unpublished(range: { partitions: readonly number[]; limit: number }): Promise<OrderDocument[]>;
   /** Raises `publishedSeq`, never lowers it; does not touch `version`. */

@@ -72,6 +72,12 @@ export const createMongoStore = async ({
 
     due: (query) => onMongo(() => listDue(orders, query, log)),
 
+    effectsWaiting: () =>
+      onMongo(async () => {
+        const found = orders.find({ effectsWaiting: { $gt: 0 } }, { projection: { effectsWaiting: 1 } });
+        return (await found.toArray()).reduce((sum, { effectsWaiting = 0 }) => sum + effectsWaiting, 0);
+      }),
+
     unpublished: ({ partitions, limit }) =>
       onMongo(async () => {
         const found = await orders

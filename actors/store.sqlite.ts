@@ -55,6 +55,10 @@ export const createSqliteStore = async ({
      WHERE date = ? AND order_id > ? ORDER BY order_id LIMIT ?`,
   );
 
+  const waiting = database.prepare<{ effects: number | null }, []>(
+    "SELECT sum(effects) AS effects FROM orders_waiting",
+  );
+
   const load = (orderId: string): OrderDocument | undefined => {
     const row = byId.get(orderId);
     return row ? documentOf(row) : undefined;
@@ -127,6 +131,8 @@ export const createSqliteStore = async ({
         if (rows.length <= limit || !last || last.dueAt === null) return { orders };
         return { orders, next: { dueAt: last.dueAt, orderId: last.orderId } };
       }),
+
+    effectsWaiting: async () => reading(() => waiting.get()?.effects ?? 0),
 
     unpublished: async ({ partitions, limit }) =>
       reading(() =>

@@ -59,7 +59,7 @@ export const startApp = async (config: Config, log: Log, options: AppOptions = {
       options: runtimeOptions,
     });
     opened.defer(() => runtime.stop());
-    registerRuntimeMetrics(metrics, runtime, toss);
+    registerRuntimeMetrics(metrics, { runtime, toss, store });
     start = runtime.start;
   }
 

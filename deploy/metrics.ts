@@ -1,16 +1,20 @@
 import { Gauge, type Registry } from "prom-client";
+import type { OrderStore } from "../actors/ports.ts";
 import type { Runtime } from "../actors/runtime/mod.ts";
 import type { Toss } from "../actors/toss.ts";
 
 /** The runtime's state, read at each scrape. */
-export const registerRuntimeMetrics = (registry: Registry, runtime: Runtime, toss: Toss): void => {
-  const gauge = (name: string, help: string, read: () => number) =>
+export const registerRuntimeMetrics = (
+  registry: Registry,
+  { runtime, toss, store }: { runtime: Runtime; toss: Toss; store: Pick<OrderStore, "effectsWaiting"> },
+): void => {
+  const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
     new Gauge({
       name,
       help,
       registers: [registry],
-      collect() {
-        this.set(read());
+      async collect() {
+        this.set(await read());
       },
     });
   const circuits = { closed: 0, halfOpen: 1, open: 2 } as const;
@@ -21,6 +25,11 @@ export const registerRuntimeMetrics = (registry: Registry, runtime: Runtime, tos
     "jumun_runtime_events_waiting",
     "Orders with events to publish.",
     () => runtime.stats().eventsWaiting,
+  );
+  gauge(
+    "jumun_effects_waiting",
+    "Effects of all orders that wait for an operator; NaN while the store does not tell.",
+    () => store.effectsWaiting().catch(() => Number.NaN),
   );
   gauge(
     "jumun_runtime_partitions",

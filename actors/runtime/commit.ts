@@ -79,6 +79,9 @@ const writeOf = (before: OrderDocument | undefined, document: OrderDocument): Or
   expectedVersion: before?.version ?? 0,
   ...(document.moneyDates &&
     document.moneyDates !== before?.moneyDates && { newMoneyDates: document.moneyDates }),
+  ...(document.effectsWaiting !== before?.effectsWaiting && {
+    newEffectsWaiting: document.effectsWaiting ?? 0,
+  }),
 });
 
 const groupByOrder = (jobs: readonly Job[]): Group[] => {

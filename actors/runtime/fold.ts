@@ -239,13 +239,15 @@ const expired = ({ issuedAt }: Command): ReplyBody => ({
 });
 
 const finish = (draft: Draft, at: Instant, options: FoldOptions): LiveOrder => {
-  const { document, snapshot } = draft;
+  const { effectsWaiting: _, ...document } = draft.document;
+  const { snapshot } = draft;
   const seq = draft.history.at(-1)?.seq ?? document.seq;
   const order = snapshot?.context;
   const state = snapshot && stateOf(snapshot);
   const moneyDates =
     order && (draft.moved || !document.moneyDates ? moneyDatesOf(order) : document.moneyDates);
   const timers = snapshot ? timersOf(stateOf(snapshot), snapshot.context) : [];
+  const waiting = draft.effects.filter(({ dueAt }) => dueAt === null).length;
   const dues = [
     ...timers.map((timer) => Date.parse(timer.dueAt)),
     ...draft.effects.flatMap((pending) => pending.dueAt ?? []),
@@ -269,6 +271,7 @@ const finish = (draft: Draft, at: Instant, options: FoldOptions): LiveOrder => {
       effects: draft.effects,
       dueAt: dues.length > 0 ? Math.min(...dues) : null,
       ...(moneyDates && moneyDates.length > 0 && { moneyDates }),
+      ...(waiting > 0 && { effectsWaiting: waiting }),
     },
   };
 };

@@ -83,6 +83,7 @@ const indexes: readonly IndexDescription[] = [
   { name: "customer_newest", key: { customerId: 1, placedAt: -1, _id: -1 } },
   { name: "money", key: { moneyDates: 1, _id: 1 } },
   { name: "due_in_order", key: { "due.partition": 1, "due.at": 1, "due.orderId": 1 }, sparse: true },
+  { name: "effects_waiting", key: { effectsWaiting: 1 }, sparse: true },
   { name: "unpublished", key: { unpublished: 1 }, sparse: true },
 ];
 
@@ -118,6 +119,7 @@ const Readable = Type.Object({
   effects: Type.Array(Type.Object({ effect: Type.Object({}) })),
   due: Type.Optional(Type.Object({ at: Type.Number() })),
   moneyDates: Type.Optional(Type.Array(Type.String())),
+  effectsWaiting: Type.Optional(Type.Integer({ minimum: 1 })),
 });
 const readable = TypeCompiler.Compile(Readable);
 

@@ -20,11 +20,19 @@ export interface OrderRow {
   readonly expectedVersion: number;
   /** Days to be found by that the stored order may lack. */
   readonly moneyDates: readonly string[];
+  /** How many of its effects wait for an operator, where the stored order may say otherwise. */
+  readonly effectsWaiting: number | undefined;
 }
 
-export const rowOf = ({ document, expectedVersion, newMoneyDates = [] }: OrderWrite): OrderRow => ({
+export const rowOf = ({
+  document,
+  expectedVersion,
+  newMoneyDates = [],
+  newEffectsWaiting,
+}: OrderWrite): OrderRow => ({
   expectedVersion,
   moneyDates: newMoneyDates,
+  effectsWaiting: newEffectsWaiting,
   columns: [
     document.version,
     document.partition,
@@ -52,13 +60,15 @@ export const prepareCommit = (database: Database): ((rows: readonly OrderRow[]) 
      WHERE order_id = ? AND version = ?`,
   );
   const addDay = database.prepare("INSERT OR IGNORE INTO order_money_days VALUES (?, ?)");
+  const setWaiting = database.prepare("INSERT OR REPLACE INTO orders_waiting VALUES (?, ?)");
   const commit = database.transaction((rows: readonly OrderRow[]) => {
     const written: string[] = [];
-    for (const { columns, expectedVersion, moneyDates } of rows) {
+    for (const { columns, expectedVersion, moneyDates, effectsWaiting } of rows) {
       const { changes } =
         expectedVersion === 0 ? insert.run(...columns) : update.run(...columns, expectedVersion);
       if (changes === 0) continue;
       for (const date of moneyDates) addDay.run(date, columns[9]);
+      if (effectsWaiting !== undefined) setWaiting.run(columns[9], effectsWaiting);
       written.push(columns[9]);
     }
     return written;

@@ -28,6 +28,7 @@ const schema = `
   CREATE TABLE IF NOT EXISTS order_money_days (
     date TEXT NOT NULL, order_id TEXT NOT NULL, PRIMARY KEY (date, order_id)
   ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS orders_waiting (order_id TEXT PRIMARY KEY, effects INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS leases (
     partition INTEGER PRIMARY KEY, owner TEXT NOT NULL, expires_at INTEGER NOT NULL
   );

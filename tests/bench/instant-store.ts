@@ -94,6 +94,9 @@ export const createInstantStore = (): OrderStore => {
       return { orders: page, ...(found.length > limit && next !== undefined && { next }) };
     },
 
+    effectsWaiting: async () =>
+      [...orders.values()].reduce((sum, { effectsWaiting = 0 }) => sum + effectsWaiting, 0),
+
     async due({ now, partitions, after, limit }) {
       const found = first(Number.POSITIVE_INFINITY, (order) => isIn(order, partitions) && dueAt(order) <= now)
         .sort(earliestFirst)

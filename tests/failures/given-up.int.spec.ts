@@ -32,6 +32,7 @@ onEachStack("work at Toss that was given up", (stack) => {
   test("retry_givesTheStrayPaymentBackOnce_tossRefusedItAtFirst", async () => {
     const order = await strayThatStays("error");
     expect(shop.log.says("error", "could not be given back")).toBe(true);
+    const waiting = await shop.node.store.effectsWaiting();
     const { body } = await shop.node.get(`/orders/${order.id}`);
     const href = `/orders/${order.id}/effects/stray:1/retry`;
     const [effect] = body.effects as readonly object[];
@@ -41,6 +42,7 @@ onEachStack("work at Toss that was given up", (stack) => {
     const [same, other] = await Promise.all([retry(order, "stray:1", "a"), retry(order, "stray:1", "b")]);
     expect([one.status, same.body, other.body.code]).toEqual([200, one.body, "EFFECT_NOT_WAITING"]);
     await order.ends({ state: "ordered", captured: 10_000, refunded: 10_000 });
+    expect(await shop.node.store.effectsWaiting()).toBe(waiting - 1);
     expect((await order.order()).payments).toMatchObject([{ status: "strayRefunded" }]);
     expect(order.calls("cancel")).toHaveLength(2);
   });

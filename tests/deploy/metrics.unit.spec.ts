@@ -1,0 +1,31 @@
+import { expect, test } from "bun:test";
+import { Registry } from "prom-client";
+import type { Runtime } from "../../actors/runtime/mod.ts";
+import type { Toss } from "../../actors/toss.ts";
+import { registerRuntimeMetrics } from "../../deploy/metrics.ts";
+
+const stats = { queued: 1, effectsRunning: 2, eventsWaiting: 3, partitions: [0, 1], committed: 4 };
+const runtime: Runtime = {
+  start: async () => {},
+  stop: async () => {},
+  tick: async () => {},
+  stats: () => stats,
+};
+const never = () => Promise.reject(new Error("no one is to call Toss"));
+const toss: Toss = { confirm: never, cancel: never, lookup: never, circuit: () => "open" };
+
+const scrape = async (effectsWaiting: () => Promise<number>): Promise<string> => {
+  const registry = new Registry();
+  registerRuntimeMetrics(registry, { runtime, toss, store: { effectsWaiting } });
+  return registry.metrics();
+};
+
+test("metrics_tellHowManyEffectsWait_forAnOperator", async () => {
+  expect(await scrape(async () => 7)).toContain("\njumun_effects_waiting 7\n");
+});
+
+test("metrics_tellTheRest_storeIsAway", async () => {
+  const text = await scrape(() => Promise.reject(new Error("away")));
+  expect(text).toContain("\njumun_effects_waiting Nan\n");
+  expect(text).toContain("\njumun_runtime_partitions 2\n");
+});
