@@ -18,7 +18,7 @@ export interface KafkaLogOptions extends KafkaConnection {
    * short. Readers need no setting.
    */
   readonly compression?: "none" | "gzip";
-  /** How often a request is tried again before LOG_UNAVAILABLE; 10 is about half a minute. */
+  /** How often a request is tried again before LOG_UNAVAILABLE; 12 are about half a minute. */
   readonly retries?: number;
   /** How long the group waits for a sign of life of a consumer that was killed. In ms. */
   readonly sessionMs?: number;
@@ -36,11 +36,13 @@ export interface KafkaLogOptions extends KafkaConnection {
  * await log.produce("settlement-rows", [{ key: row.paymentKey, value: codec.encode(row) }]);
  */
 export const createKafkaLog = (options: KafkaLogOptions): RecordLog => {
-  const { partitions = 8, replicas, compression = "none", retries = 10 } = options;
+  const { partitions = 8, replicas, compression = "none", retries = 12 } = options;
   const { sessionMs = 30_000, rebalanceMs = 60_000, backoff = usualBackoff, log = silentLog } = options;
-  const kafka = createKafkaClient(options, log);
+  // A step that gives up ends the whole request, so the producer's steps try as long as it does: only the same
+  // producer can send a request again without doubling its records.
+  const [kafka, forProducer] = [createKafkaClient(options, log, 3), createKafkaClient(options, log, retries)];
   const topics = createKafkaTopics(kafka, { partitions, ...(replicas !== undefined && { replicas }) });
-  const producer = createKafkaProducer(kafka, { retries, compression });
+  const producer = createKafkaProducer(forProducer, { retries, compression });
   const consumptions = new Set<Consumption>();
   let closed = false;
 

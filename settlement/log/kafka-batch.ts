@@ -26,6 +26,8 @@ export const handleBatch = async (payload: EachBatchPayload, options: BatchOptio
   const { handle, maxBatch, signal, heartbeatMs, backoff, log } = options;
   const { topic, partition, messages } = batch;
 
+  // Thrown when the group is no longer as it was when these were fetched.
+  await heartbeat();
   for (let begin = 0; begin < messages.length; begin += maxBatch) {
     if (signal.aborted || !isRunning() || isStale()) return;
     const slice = messages.slice(begin, begin + maxBatch);
@@ -35,8 +37,8 @@ export const handleBatch = async (payload: EachBatchPayload, options: BatchOptio
     try {
       const records = slice.map((message) => toStored(message, partition));
       if (!(await deliver(records, { handle, signal: pulse.until(signal), backoff, log }))) {
-        // Lost the group while trying: whoever has the partition now tries on.
-        await pulse.rethrow();
+        // Refused while trying: whoever has the partition next tries on.
+        pulse.rethrow();
         return;
       }
     } finally {
@@ -46,27 +48,28 @@ export const handleBatch = async (payload: EachBatchPayload, options: BatchOptio
     await commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset: next }] }] });
     resolveOffset(last.offset);
     // After the offset is stored, so that the member that takes over begins where this one ended.
-    await pulse.rethrow();
+    pulse.rethrow();
     await heartbeat();
   }
 };
 
-/** Tells the group that this member lives, and notes when the group no longer has it as it was. */
+/**
+ * Tells the group that this member lives, as long as the batch takes. A refusal is noted: the group is about to be
+ * shared out anew, or has already been. The signs of life go on all the same, since in the first case the group waits
+ * for this member to finish, unless it seems dead.
+ */
 const startPulse = (heartbeat: () => Promise<void>, everyMs: number) => {
-  const lost = new AbortController();
+  const refused = new AbortController();
   const timer = setInterval(() => {
-    heartbeat().catch((error: unknown) => {
-      clearInterval(timer);
-      lost.abort(error);
-    });
+    heartbeat().catch((error: unknown) => refused.abort(error));
   }, everyMs);
   return {
-    /** Given at the first of the two: told to stop, or lost. */
-    until: (signal: AbortSignal) => AbortSignal.any([signal, lost.signal]),
+    /** Given at the first of the two: told to stop, or refused. */
+    until: (signal: AbortSignal) => AbortSignal.any([signal, refused.signal]),
     stop: () => clearInterval(timer),
-    /** Throws what the heartbeat was refused with, which makes kafkajs join the group anew. */
-    async rethrow() {
-      if (lost.signal.aborted) throw lost.signal.reason;
+    /** Throws the refusal, which makes kafkajs join the group anew. */
+    rethrow() {
+      if (refused.signal.aborted) throw refused.signal.reason;
     },
   };
 };

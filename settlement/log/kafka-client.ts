@@ -19,10 +19,16 @@ export interface KafkaConnection {
   readonly requestTimeoutMs?: number;
 }
 
+/** Doubled each time, in ms. */
+export const retryTimes = { initialRetryTime: 100, maxRetryTime: 3_000 };
+
 mendKafkajsTimer();
 
-/** kafkajs, with its log on ours. It calls an error what it then tries again, so that is a warning here. */
-export const createKafkaClient = (connection: KafkaConnection, log: Log): Kafka => {
+/**
+ * kafkajs, with its log on ours. It calls an error what it then tries again, so that is a warning here.
+ * @param retries of each step, such as finding the brokers, before what it belongs to fails as a whole
+ */
+export const createKafkaClient = (connection: KafkaConnection, log: Log, retries: number): Kafka => {
   const { brokers, clientId = "jumun", ssl, sasl } = connection;
   const config: KafkaConfig = {
     brokers: [...brokers],
@@ -31,8 +37,7 @@ export const createKafkaClient = (connection: KafkaConnection, log: Log): Kafka 
     ...(sasl && { sasl: saslOf(sasl) }),
     connectionTimeout: connection.connectTimeoutMs ?? 3_000,
     requestTimeout: connection.requestTimeoutMs ?? 30_000,
-    // Of each single step, such as finding the brokers. What goes on for longer is tried again as a whole.
-    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 },
+    retry: { ...retryTimes, retries },
     logLevel: logLevel.INFO,
     logCreator: () => (entry) => {
       const { message, timestamp: _, logger: __, stack: ___, ...fields } = entry.log;

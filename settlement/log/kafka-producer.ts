@@ -2,9 +2,10 @@ import { CompressionTypes, type Kafka, type Message, type Producer } from "kafka
 import type { LogRecord } from "../ports.ts";
 import { asLogError } from "./errors.ts";
 import { toBatches } from "./kafka-batches.ts";
+import { retryTimes } from "./kafka-client.ts";
 
 export interface ProducerSettings {
-  /** How often a request is tried again, over about half a minute, before LOG_UNAVAILABLE. */
+  /** How often a request is tried again before LOG_UNAVAILABLE. */
   readonly retries: number;
   readonly compression: "none" | "gzip";
 }
@@ -78,7 +79,7 @@ const connect = async (kafka: Kafka, retries: number): Promise<Producer> => {
       () =>
       ({ message }) =>
         message.partition ?? 0,
-    retry: { initialRetryTime: 100, maxRetryTime: 5_000, retries },
+    retry: { ...retryTimes, retries },
   });
   await producer.connect();
   return producer;

@@ -291,8 +291,9 @@ describe.each(logAdapters.map((adapter) => [adapter.name, adapter] as const))(
       await log.close();
       await consumption.ended;
       await log.close();
-      for (const call of [log.produce(topic, someRecords(1)), log.ready(), lag(), consume(taken.handle)]) {
-        expect(await rejection(call)).toMatchObject({ code: "LOG_UNAVAILABLE", retryable: true });
+      const calls = [log.produce(topic, someRecords(1)), log.ready(), lag(), consume(taken.handle)];
+      for (const refusal of await Promise.all(calls.map((call) => rejection(call)))) {
+        expect(refusal).toMatchObject({ code: "LOG_UNAVAILABLE", retryable: true });
       }
     });
   },
