@@ -55,7 +55,7 @@ export const problems = {
   PAYMENT_NOT_FOUND: entry(404, "Payment not found"),
   PAYMENT_ALREADY_RESOLVED: entry(409, "Payment already resolved"),
   PAYMENT_DECLINED: entry(402, "Payment declined"),
-  PAYMENT_STRAYED: entry(409, "Payment captured too late and returned"),
+  PAYMENT_STRAYED: entry(409, "Payment captured and returned"),
   // confirming and cancelling
   ORDER_NOT_CONFIRMABLE: entry(409, "Order not confirmable"),
   ORDER_NOT_CANCELABLE: entry(409, "Order not cancelable"),

@@ -87,6 +87,29 @@ test("confirm_tellsNoKey_partOfItWasCancelledMeanwhile", async () => {
   expect(JSON.stringify(verdict)).not.toContain("transactionKey");
 });
 
+test("lookup_tellsTheCaptureAndWhatIsLeft_declinedOneWasPaidAndPartlyCancelled", async () => {
+  const its = declines(paying(), 1);
+  const partly = payment({ status: "PARTIAL_CANCELED", balanceAmount: 7_000, cancels: [cancel()] });
+  expect(await run(its, lookup(its), partly)).toMatchObject({
+    kind: "done",
+    results: [{ type: "payment.capture" }, { type: "payment.differ" }],
+  });
+});
+
+test.each([
+  ["paymentKey", { paymentKey: "payment-key-9" }, "payment.decline"],
+  ["orderId", { orderId: "order-of-another" }, "payment.decline"],
+  ["method", { method: "계좌이체" }, "payment.capture"],
+  ["wallet's own balance", { method: "간편결제" }, "payment.capture"],
+  ["currency", { currency: "USD" }, "payment.capture"],
+  ["amount", { totalAmount: 9_000, balanceAmount: 9_000 }, "payment.capture"],
+] as const)("confirm_isDeclinedOnlyWhenTheMoneyIsNoneOfOurs_another %s", async (_, change, type) => {
+  const its = paying();
+  const verdict = await run(its, its.effects.at(-1), payment(change));
+  expect(verdict).toMatchObject({ kind: "done", results: [{ type }] });
+  if (type === "payment.capture") expect(JSON.stringify(verdict)).toContain("misfit");
+});
+
 test("refund_tellsTheCancelsKeyAndTime_strayPayment", async () => {
   const its = stray();
   const answer = payment({ status: "CANCELED", balanceAmount: 0, cancels: [cancel()] });

@@ -115,7 +115,7 @@ const captureData = (payment: TossPayment, attempt: number, why: string | undefi
 });
 
 const nothingHeld = (attempt: number): Verdict =>
-  declined(attempt, "CANCELED_AT_TOSS", "Captured and cancelled again at Toss; no money is held.");
+  declined(attempt, "CANCELED_AT_TOSS", "Cancelled at Toss again; no money is held.");
 
 const declined = (attempt: number, code: string, message: string): Verdict =>
   done({ type: "payment.decline", data: { attempt, code, message: message.slice(0, 510) } });

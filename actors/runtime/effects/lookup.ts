@@ -27,7 +27,9 @@ const newsFor = (order: Order, effect: LookupEffect, payment: TossPayment, run: 
   if (verdict?.kind !== "done") return [];
   // Of an attempt already declined, only a capture is news: money moved after all.
   const open = status === "requested" || status === "awaiting";
-  return verdict.results.filter((result) => open || result.type === "payment.capture");
+  return verdict.results.filter(
+    ({ type }) => open || type === "payment.capture" || type === "payment.differ",
+  );
 };
 
 /** What Toss holds, if its own cancels of ours don't account for it. Whether it is news, the order judges. */
