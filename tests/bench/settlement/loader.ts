@@ -1,0 +1,129 @@
+/** Kafka → settlement ledger: rows a second into a ledger that has millions of rows, against one that has none. */
+import { join } from "node:path";
+import { startServers } from "../../../deploy/servers/mod.ts";
+import { createRowCodec } from "../../../settlement/avro/codec.ts";
+import { drain, settlementLedger } from "../../../settlement/consumers/mod.ts";
+import { createSqliteLedgers } from "../../../settlement/ledgers.sqlite.ts";
+import { createKafkaLog } from "../../../settlement/log.kafka.ts";
+import { DEAD_TOPIC, ROWS_TOPIC } from "../../../settlement/poller/mod.ts";
+import type { Ledgers, RecordLog } from "../../../settlement/ports.ts";
+import { benchFolder } from "../folder.ts";
+import { report } from "../report.ts";
+import { middleRound } from "../rounds.ts";
+import { rowAt } from "./rows.ts";
+import { settingsOf } from "./settings.ts";
+import { makeTopics, PARTITIONS, plainKafka } from "./topics.ts";
+
+const ROUNDS = 3;
+const LOADED_ROWS = 100_000;
+const BULK = 5_000;
+const ROWS_A_DAY = 250_000;
+
+const { full } = settingsOf();
+const levels = full ? [1_000_000, 5_000_000] : [1_000_000];
+
+const servers = await startServers({ kafka: true });
+const brokers = servers.kafkaBrokers ?? "";
+const kafka = plainKafka(brokers);
+const log = createKafkaLog({ brokers: [brokers], partitions: PARTITIONS });
+const codec = await createRowCodec({ topic: ROWS_TOPIC });
+
+const inBulks = async (from: number, to: number, take: (indexes: number[]) => Promise<void>) => {
+  for (let index = from; index < to; index += BULK) {
+    await take(Array.from({ length: Math.min(BULK, to - index) }, (_, more) => index + more));
+  }
+};
+
+let files = 0;
+const openLedgers = (): Ledgers => {
+  files += 1;
+  return createSqliteLedgers({ path: join(benchFolder(), `ledgers-${files}.sqlite`) });
+};
+
+/** Rows `from` to `to`, both of the ledger's whole life: so many of them a day, one day after the other. */
+const fill = (ledgers: Ledgers, from: number, to: number): Promise<void> =>
+  inBulks(from, to, (indexes) =>
+    ledgers.upsertRows(indexes.map((index) => rowAt(index % ROWS_A_DAY, Math.floor(index / ROWS_A_DAY)))),
+  );
+
+/** The rows of a day, in a topic of their own. */
+const produceDay = async (day: number): Promise<string> => {
+  const topic = `bench.loader.${day}`;
+  await makeTopics(kafka, [topic]);
+  await inBulks(0, LOADED_ROWS, (indexes) =>
+    log.produce(
+      topic,
+      indexes.map((index) => {
+        const row = rowAt(index, day);
+        return { key: row.paymentKey, value: codec.encode(row) };
+      }),
+    ),
+  );
+  return topic;
+};
+
+/**
+ * Runs the department's loader over a topic. Rows a second from its first batch to its last, reading from Kafka between
+ * them included: how long a group takes to form is no part of it.
+ */
+const load = async (topic: string, ledgers: Ledgers, group: string): Promise<number> => {
+  let [since, until, loaded] = [0, 0, 0];
+  const timed: RecordLog = {
+    ...log,
+    consume: (which, handle) =>
+      log.consume(which, async (records) => {
+        since ||= performance.now();
+        await handle(records);
+        loaded += records.length;
+        until = performance.now();
+      }),
+  };
+  await drain([
+    {
+      ...{ log: timed, codec, topic, group, deadTopic: DEAD_TOPIC },
+      upsert: settlementLedger.upsert(ledgers),
+    },
+  ]);
+  if (loaded !== LOADED_ROWS) throw new Error(`${loaded} records were loaded of ${LOADED_ROWS}.`);
+  return (loaded / (until - since)) * 1_000;
+};
+
+/** A day that neither ledger has, first into an empty one and right after it into the full one. */
+const round = async (day: number, ledgers: Ledgers) => {
+  const topic = await produceDay(day);
+  const fresh = openLedgers();
+  const empty = await load(topic, fresh, `bench-empty-${day}`);
+  await fresh.close();
+  return { empty, full: await load(topic, ledgers, `bench-full-${day}`) };
+};
+
+// The first group of a new Kafka waits until there is a place for its offsets.
+const warmUp = openLedgers();
+await round(0, warmUp);
+await warmUp.close();
+
+const ledgers = openLedgers();
+let filled = 0;
+let day = 1_000;
+for (const level of levels) {
+  await fill(ledgers, filled, level);
+  filled = level;
+  const rounds: Awaited<ReturnType<typeof round>>[] = [];
+  for (let index = 0; index < ROUNDS; index += 1) {
+    rounds.push(await round(day, ledgers));
+    day += 1;
+  }
+  const middle = middleRound(rounds, (one) => one.full / one.empty);
+  report({
+    name: `Kafka → ledger with ${level.toLocaleString("en-US")} rows`,
+    value: middle.full,
+    unit: "rows/s",
+    floor: { name: "an empty one", value: middle.empty },
+    goal: { ratio: 0.8 },
+    note: `settlement ledger in SQLite; ${LOADED_ROWS.toLocaleString("en-US")} rows of a new day, the middle one of ${ROUNDS} rounds`,
+  });
+}
+await ledgers.close();
+await log.close();
+await servers.stop();
+process.exit(0);

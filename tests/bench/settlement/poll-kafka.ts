@@ -1,0 +1,121 @@
+/** Poll → Kafka: what the poller produces a second, against Kafka's own producer test with records of the same size. */
+import { startServers } from "../../../deploy/servers/mod.ts";
+import { createRowCodec } from "../../../settlement/avro/codec.ts";
+import { createKafkaLog } from "../../../settlement/log.kafka.ts";
+import { ROWS_TOPIC } from "../../../settlement/poller/mod.ts";
+import { recordsOf } from "../../../settlement/poller/records.ts";
+import type { RecordLog } from "../../../settlement/ports.ts";
+import { MAX_PAGE_SIZE } from "../../../settlement/source.toss.ts";
+import { report } from "../report.ts";
+import { middleRound } from "../rounds.ts";
+import { connectBareKafkajs } from "./bare-kafkajs.ts";
+import { pollOnce } from "./poll-once.ts";
+import { producerPerf } from "./producer-perf.ts";
+import { formulaSource, PAID_OUT_DATE } from "./rows.ts";
+import { settingsOf } from "./settings.ts";
+import { countOf, makeTopics, PARTITIONS, plainKafka } from "./topics.ts";
+
+const ROUNDS = 3;
+const WARM_UP_ROWS = 50_000;
+const PERF_TOPIC = "bench.perf";
+const BARE_TOPIC = "bench.bare";
+/** The scale to plan for, and the calls that it takes. */
+const ROWS_A_DAY = 100_000_000;
+const CALLS_A_DAY = ROWS_A_DAY / MAX_PAGE_SIZE;
+/** As SETTLEMENT_CALLS_PER_SECOND has it when it is not set. */
+const CALLS_A_SECOND = 5;
+
+const { rows } = settingsOf();
+const servers = await startServers({ kafka: true });
+const brokers = servers.kafkaBrokers ?? "";
+const log = createKafkaLog({ brokers: [brokers], partitions: PARTITIONS });
+const codec = await createRowCodec({ topic: ROWS_TOPIC });
+const kafka = plainKafka(brokers);
+await makeTopics(kafka, [ROWS_TOPIC, PERF_TOPIC, BARE_TOPIC]);
+const bareKafkajs = await connectBareKafkajs(kafka);
+
+const nowhere: RecordLog = { ...log, produce: async () => {} };
+
+interface Polled {
+  readonly rate: number;
+  /** Of the time, how much a core worked for this process; its other threads (collector, compiler) count too. */
+  readonly busy: number;
+}
+
+const poll = async (to: RecordLog, count: number): Promise<Polled> => {
+  const before = process.cpuUsage();
+  const tookMs = await pollOnce({ source: formulaSource(count), log: to, codec, rows: count });
+  const { user, system } = process.cpuUsage(before);
+  return { rate: (count / tookMs) * 1_000, busy: (user + system) / 1_000 / tookMs };
+};
+
+/** The same records, page by page. `bytes`: of keys and values. */
+const bare = async (count: number): Promise<{ readonly rate: number; readonly bytes: number }> => {
+  const source = formulaSource(count);
+  let [took, bytes] = [0, 0];
+  for (let page = 1; ; page += 1) {
+    const read = await source.page(PAID_OUT_DATE, page, MAX_PAGE_SIZE);
+    if (read.length === 0) return { rate: (count / took) * 1_000, bytes };
+    const records = recordsOf(read, codec, { date: PAID_OUT_DATE, page }).rows;
+    for (const { key, value } of records) bytes += key.length + value.byteLength;
+    took += await bareKafkajs.send(BARE_TOPIC, records);
+  }
+};
+
+/** All measured one right after the other, so that what else the machine does touches them alike. */
+const round = async (count: number) => {
+  const ours = await poll(log, count);
+  const { rate: kafkajs, bytes } = await bare(count);
+  const recordBytes = Math.round(bytes / count);
+  const perf = await producerPerf({
+    ...{ brokers, topic: PERF_TOPIC, recordBytes },
+    ...{ records: count, warmUp: WARM_UP_ROWS },
+  });
+  return { ours, kafkajs, without: await poll(nowhere, count), perf, recordBytes };
+};
+
+await poll(log, WARM_UP_ROWS);
+await bare(WARM_UP_ROWS);
+const rounds: Awaited<ReturnType<typeof round>>[] = [];
+for (let index = 0; index < ROUNDS; index += 1) rounds.push(await round(rows));
+
+// What was measured must be there, or it was not worth measuring.
+const there = await countOf(kafka, ROWS_TOPIC);
+const produced = WARM_UP_ROWS + ROUNDS * rows;
+if (there !== produced) throw new Error(`The topic has ${there} records; ${produced} were produced.`);
+
+const { ours, kafkajs, without, perf, recordBytes } = middleRound(rounds, (one) => one.ours.rate / one.perf);
+const floor = { name: "Kafka's producer test", value: perf };
+const unit = "rows/s";
+const percent = (share: number) => `${Math.round(share * 100)}%`;
+report({
+  ...{ name: "poll → Kafka", value: ours.rate, unit, floor, goal: { ratio: 0.6 } },
+  note:
+    `${rows.toLocaleString("en-US")} rows of ${recordBytes} B with their key, ${PARTITIONS} partitions, acks=all; ` +
+    `rows made in process, no HTTP; the pass that produces, not the one that verifies; ${percent(ours.busy)} of a core`,
+});
+report({
+  name: "  kafkajs alone, the same records",
+  value: kafkajs,
+  unit,
+  floor,
+  note: "one producer; its messages made before",
+});
+report({
+  ...{ name: "  the poller into nothing", value: without.rate, unit, floor },
+  note: `rows made, totals, Avro, checkpoints; ${percent(without.busy)} of a core`,
+});
+report({
+  name: `${ROWS_A_DAY.toLocaleString("en-US")} rows a day at this rate`,
+  value: ROWS_A_DAY / ours.rate / 60,
+  unit: "min",
+  floor: {
+    name: `${CALLS_A_DAY.toLocaleString("en-US")} calls at ${CALLS_A_SECOND} a second, min`,
+    value: CALLS_A_DAY / CALLS_A_SECOND / 60,
+  },
+  note: "one pass",
+});
+await bareKafkajs.close();
+await log.close();
+await servers.stop();
+process.exit(0);
