@@ -1,8 +1,15 @@
 import { Buffer } from "node:buffer";
-import type { Message } from "kafkajs";
 import { TerminalSettlementError } from "../errors.ts";
 import type { LogRecord } from "../ports.ts";
 import { kafkaPartitionOf } from "./murmur2.ts";
+
+/** A message of kafkajs' with its place. */
+export interface PlacedMessage {
+  readonly key: Buffer;
+  readonly value: Buffer;
+  readonly partition: number;
+  readonly headers?: Record<string, string>;
+}
 
 /**
  * Most bytes of one partition in one request. kafkajs puts all of them into one batch of records, and brokers refuse
@@ -21,49 +28,59 @@ const BATCH_RECORDS = 300;
 const RECORD_BYTES = 32;
 
 /**
- * Records as kafkajs' messages, in as many requests as the brokers' limit asks for. Each says its partition, so that a
- * request that is sent again is the same request even when partitions were added meanwhile: the brokers recognise a
- * repeated batch by its number and length alone.
+ * Records as kafkajs' messages. Each says its partition, so that a request that is sent again is the same request even
+ * when partitions were added meanwhile: the brokers recognise a repeated batch by its number and length alone.
  *
  * @throws TerminalSettlementError CONFIG_INVALID for a record that no request can carry
  */
-export const toBatches = (records: readonly LogRecord[], partitions: number): Message[][] => {
-  const batches: Message[][] = [];
-  let batch: Message[] = [];
-  let filled = fillOf(partitions);
-  for (const { key, value, headers } of records) {
+export const toMessages = (records: readonly LogRecord[], partitions: number): PlacedMessage[] =>
+  records.map(({ key, value, headers }) => {
     const keyBytes = Buffer.from(key);
-    const partition = kafkaPartitionOf(keyBytes, partitions);
     const size = keyBytes.length + value.byteLength + sizeOf(headers) + RECORD_BYTES;
     if (size > BATCH_BYTES) throw tooLarge(key, size);
-    if (!filled.add(partition, size)) {
-      batches.push(batch);
-      batch = [];
-      filled = fillOf(partitions);
-      filled.add(partition, size);
-    }
-    batch.push({
+    return {
       key: keyBytes,
       value: Buffer.from(value.buffer, value.byteOffset, value.byteLength),
-      partition,
+      partition: kafkaPartitionOf(keyBytes, partitions),
       ...(headers && { headers: { ...headers } }),
-    });
+    };
+  });
+
+/** Messages in as many requests as the limits ask for, in their order. */
+export const toRequests = (messages: readonly PlacedMessage[]): PlacedMessage[][] => {
+  const requests: PlacedMessage[][] = [];
+  let request: PlacedMessage[] = [];
+  let fill = createFill();
+  for (const message of messages) {
+    if (!fill.add(message)) {
+      requests.push(request);
+      request = [];
+      fill = createFill();
+      fill.add(message);
+    }
+    request.push(message);
   }
-  if (batch.length > 0) batches.push(batch);
-  return batches;
+  if (request.length > 0) requests.push(request);
+  return requests;
 };
 
+/** @example toBatches(records, 6) // the requests' messages */
+export const toBatches = (records: readonly LogRecord[], partitions: number): PlacedMessage[][] =>
+  toRequests(toMessages(records, partitions));
+
 /** How full a request is, by partition. */
-const fillOf = (partitions: number) => {
-  const bytes = new Array<number>(partitions).fill(0);
-  const records = new Array<number>(partitions).fill(0);
+const createFill = () => {
+  const bytes = new Map<number, number>();
+  const records = new Map<number, number>();
   return {
-    /** False when one more of that size does not fit; it is not counted then. */
-    add(partition: number, size: number): boolean {
-      const [allBytes, allRecords] = [(bytes[partition] ?? 0) + size, (records[partition] ?? 0) + 1];
+    /** False when one more does not fit; it is not counted then. */
+    add({ partition, key, value, headers }: PlacedMessage): boolean {
+      const size = key.length + value.length + sizeOf(headers) + RECORD_BYTES;
+      const allBytes = (bytes.get(partition) ?? 0) + size;
+      const allRecords = (records.get(partition) ?? 0) + 1;
       if (allBytes > BATCH_BYTES || allRecords > BATCH_RECORDS) return false;
-      bytes[partition] = allBytes;
-      records[partition] = allRecords;
+      bytes.set(partition, allBytes);
+      records.set(partition, allRecords);
       return true;
     },
   };
