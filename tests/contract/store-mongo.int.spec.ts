@@ -223,9 +223,9 @@ describe("MongoDB store on a server", () => {
     const names = (await stored().indexes()).map(({ name }) => name).toSorted();
     expect(names).toEqual([
       "_id_",
+      "customer_newest",
       "due_in_order",
       "effects_waiting",
-      "due_in_order",
       "money",
       "newest",
       "state_newest",
