@@ -20,7 +20,7 @@ export const Measure = Type.Object({
 });
 export type Measure = Static<typeof Measure>;
 
-/** Where a section that `orders.ts` runs puts its measures, one JSON object a line. */
+/** Where a section that `runner.ts` runs puts its measures, one JSON object a line. */
 export const RESULTS = "JUMUN_BENCH_RESULTS";
 
 /** Prints a measure as it comes, so that a long bench shows its progress. */

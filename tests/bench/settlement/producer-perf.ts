@@ -1,4 +1,5 @@
 import { kafkaCommand } from "../../../deploy/servers/mod.ts";
+import { confine } from "../../../deploy/servers/privileges.ts";
 
 export interface ProducerPerf {
   readonly brokers: string;
@@ -16,15 +17,13 @@ export interface ProducerPerf {
  */
 export const producerPerf = async (options: ProducerPerf): Promise<number> => {
   const { brokers, topic, records, warmUp, recordBytes } = options;
-  const tool = Bun.spawn(
-    [
-      ...(await kafkaCommand("org.apache.kafka.tools.ProducerPerformance")),
-      ...["--bootstrap-server", brokers, "--topic", topic, "--command-property", "acks=all"],
-      ...["--num-records", String(warmUp + records), "--warmup-records", String(warmUp)],
-      ...["--record-size", String(recordBytes), "--throughput", "-1"],
-    ],
-    { stdio: ["ignore", "pipe", "pipe"] },
-  );
+  const command = [
+    ...(await kafkaCommand("org.apache.kafka.tools.ProducerPerformance")),
+    ...["--bootstrap-server", brokers, "--topic", topic, "--command-property", "acks=all"],
+    ...["--num-records", String(warmUp + records), "--warmup-records", String(warmUp)],
+    ...["--record-size", String(recordBytes), "--throughput", "-1"],
+  ];
+  const tool = Bun.spawn(confine(command, { deathSignal: "KILL" }), { stdio: ["ignore", "pipe", "pipe"] });
   const [out, err, code] = await Promise.all([
     new Response(tool.stdout).text(),
     new Response(tool.stderr).text(),
