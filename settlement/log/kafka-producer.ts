@@ -1,4 +1,4 @@
-import { CompressionTypes, type Kafka, type Producer } from "kafkajs";
+import { CompressionTypes, type Kafka, type Producer, type RecordMetadata } from "kafkajs";
 import type { LogRecord } from "../ports.ts";
 import { asLogError } from "./errors.ts";
 import { type PlacedMessage, toMessages, toRequests } from "./kafka-batches.ts";
@@ -9,6 +9,9 @@ export interface ProducerSettings {
   readonly retries: number;
   readonly compression: "none" | "gzip";
 }
+
+/** What of kafkajs is needed here. */
+export type ProducerSource = Pick<Kafka, "producer">;
 
 export interface KafkaProducer {
   /** Resolves when all in-sync replicas have all of it. @throws LOG_UNAVAILABLE: some of it may be there */
@@ -28,7 +31,7 @@ const REMEDY =
   "See that Kafka runs and that KAFKA_BROKERS is right";
 
 /** Idempotent producers: a request that is repeated because its answer was lost is not a second batch of records. */
-export const createKafkaProducer = (kafka: Kafka, settings: ProducerSettings): KafkaProducer => {
+export const createKafkaProducer = (kafka: ProducerSource, settings: ProducerSettings): KafkaProducer => {
   const lanes = Array.from({ length: LANES }, () => createLane(kafka, settings));
   return {
     async send(topic, records, partitions) {
@@ -57,7 +60,7 @@ export const createKafkaProducer = (kafka: Kafka, settings: ProducerSettings): K
  * taken for the repeated one and dropped, acknowledged all the same. So requests go one after another, as they would
  * in kafkajs anyway, and after one that failed the producer is thrown away and a new one counts from zero.
  */
-const createLane = (kafka: Kafka, { retries, compression }: ProducerSettings) => {
+const createLane = (kafka: ProducerSource, { retries, compression }: ProducerSettings) => {
   let producer: Promise<Producer> | undefined;
   let last: Promise<void> = Promise.resolve();
 
@@ -66,12 +69,13 @@ const createLane = (kafka: Kafka, { retries, compression }: ProducerSettings) =>
     const used = producer;
     try {
       const connected = await used;
-      await connected.send({
+      const answers = await connected.send({
         topic,
         messages,
         acks: -1,
         compression: compression === "gzip" ? CompressionTypes.GZIP : CompressionTypes.None,
       });
+      requireAll(messages, answers);
     } catch (error) {
       producer = undefined;
       used.then((one) => one.disconnect()).catch(() => {});
@@ -96,7 +100,20 @@ const createLane = (kafka: Kafka, { retries, compression }: ProducerSettings) =>
   };
 };
 
-const connect = async (kafka: Kafka, retries: number): Promise<Producer> => {
+/**
+ * kafkajs notes which brokers have answered. When a partition moves, in the midst of a request, from a broker that
+ * failed to one that has answered for others, it takes that one's answer for the whole, and says that all is well of
+ * records that it sent to nobody.
+ */
+const requireAll = (messages: readonly PlacedMessage[], answers: readonly RecordMetadata[]): void => {
+  const acknowledged = new Set(
+    answers.filter(({ errorCode }) => errorCode === 0).map(({ partition }) => partition),
+  );
+  const missing = messages.find(({ partition }) => !acknowledged.has(partition));
+  if (missing) throw new Error(`no broker has acknowledged those of partition ${missing.partition}`);
+};
+
+const connect = async (kafka: ProducerSource, retries: number): Promise<Producer> => {
   const producer = kafka.producer({
     idempotent: true,
     allowAutoTopicCreation: false,

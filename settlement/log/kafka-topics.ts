@@ -1,4 +1,4 @@
-import type { Admin, Kafka } from "kafkajs";
+import { type Admin, type Kafka, KafkaJSProtocolError } from "kafkajs";
 import { asLogError } from "./errors.ts";
 
 export interface TopicSettings {
@@ -20,6 +20,10 @@ export interface KafkaTopics {
 const REMEDY =
   "Nothing was changed. See that Kafka runs and that KAFKA_BROKERS is right; then the same can be done again";
 
+/** A broker that answers "ask another one", which is so for a moment after one was restarted. */
+const MOVED_TRIES = 5;
+const MOVED_WAIT_MS = 200;
+
 /** What is asked of the cluster as a whole. All reject with LOG_UNAVAILABLE. */
 export const createKafkaTopics = (
   kafka: Kafka,
@@ -29,7 +33,7 @@ export const createKafkaTopics = (
   let admin: Promise<Admin> | undefined;
 
   /** Runs `ask` with a connected admin; after a failure the next one connects anew. */
-  const withAdmin = async <T>(ask: (admin: Admin) => Promise<T>): Promise<T> => {
+  const withAdmin = async <T>(ask: (admin: Admin) => Promise<T>, triesLeft = MOVED_TRIES): Promise<T> => {
     admin ??= connect(kafka);
     const used = admin;
     try {
@@ -37,6 +41,10 @@ export const createKafkaTopics = (
     } catch (error) {
       if (admin === used) admin = undefined;
       used.then((one) => one.disconnect()).catch(() => {});
+      if (triesLeft > 0 && error instanceof KafkaJSProtocolError && error.retriable) {
+        await Bun.sleep(MOVED_WAIT_MS);
+        return withAdmin(ask, triesLeft - 1);
+      }
       throw asLogError(error, "Kafka did not answer", REMEDY);
     }
   };

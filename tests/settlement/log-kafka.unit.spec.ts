@@ -1,10 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { Partitioners } from "kafkajs";
+import { type Message, Partitioners, type Producer, type RecordMetadata } from "kafkajs";
 import { TerminalSettlementError } from "../../settlement/errors.ts";
 import { toBatches } from "../../settlement/log/kafka-batches.ts";
+import { createKafkaProducer, type ProducerSource } from "../../settlement/log/kafka-producer.ts";
 import { kafkaPartitionOf } from "../../settlement/log/murmur2.ts";
-import { recordOf } from "./log-fixtures.ts";
+import { keysOf, recordOf, rejection, someRecords } from "./log-fixtures.ts";
 
 const partitionMetadata = (partitions: number) =>
   Array.from({ length: partitions }, (_, partitionId) => ({
@@ -62,5 +63,76 @@ describe("Kafka's requests", () => {
 
   test("toBatches_isEmpty_noRecords", () => {
     expect(toBatches([], 4)).toEqual([]);
+  });
+});
+
+describe("Kafka's producer", () => {
+  const settings = { retries: 3, compression: "none" } as const;
+
+  /** kafkajs' producers as far as they are asked, and what each was given to send. */
+  const producersThat = (answer: (messages: readonly Message[], producer: number) => RecordMetadata[]) => {
+    const sent: (readonly Message[])[] = [];
+    let made = 0;
+    const kafka: ProducerSource = {
+      producer: () => {
+        const producer = made;
+        made += 1;
+        const partly: Partial<Producer> = {
+          connect: async () => {},
+          disconnect: async () => {},
+          async send({ messages }) {
+            sent.push(messages);
+            return answer(messages, producer);
+          },
+        };
+        return partly as Producer;
+      },
+    };
+    return { kafka, sent, count: () => made };
+  };
+  const acknowledge = (messages: readonly Message[]): RecordMetadata[] =>
+    [...new Set(messages.map(({ partition }) => partition ?? -1))].map((partition) => ({
+      ...{ topicName: "rows", partition, errorCode: 0 },
+    }));
+
+  test("send_resolves_everyPartitionAcknowledged", async () => {
+    const { kafka, sent } = producersThat(acknowledge);
+    const producer = createKafkaProducer(kafka, settings);
+    await producer.send("rows", someRecords(1_000), 6);
+    expect(keysOf(sent.flat().map(({ key }) => ({ key: String(key) })))).toEqual(keysOf(someRecords(1_000)));
+    await producer.close();
+  });
+
+  test("send_rejects_aPartitionWasAcknowledgedByNobody", async () => {
+    const { kafka } = producersThat((messages) =>
+      acknowledge(messages).filter(({ partition }) => partition !== 4),
+    );
+    const producer = createKafkaProducer(kafka, settings);
+    const refusal = await rejection(producer.send("rows", someRecords(100), 6));
+    expect(refusal).toMatchObject({ code: "LOG_UNAVAILABLE" });
+    expect(String(refusal)).toContain("partition 4");
+  });
+
+  test("send_usesANewProducer_afterOneFailed", async () => {
+    const { kafka, sent, count } = producersThat((messages, producer) => {
+      if (producer === 0) throw new Error("no answer came");
+      return acknowledge(messages);
+    });
+    const producer = createKafkaProducer(kafka, settings);
+    const record = recordOf("one", "");
+    expect(await rejection(producer.send("rows", [record], 1))).toMatchObject({ code: "LOG_UNAVAILABLE" });
+    await producer.send("rows", [record], 1);
+    await producer.send("rows", [record], 1);
+    expect([count(), sent.length]).toEqual([2, 3]);
+  });
+
+  test("send_sendsNothingOfTheNextCall_beforeTheFirstHasEnded", async () => {
+    const { kafka, sent } = producersThat(acknowledge);
+    const producer = createKafkaProducer(kafka, settings);
+    const calls = Array.from({ length: 20 }, (_, index) =>
+      producer.send("rows", [recordOf("one", `${index}`)], 1),
+    );
+    await Promise.all(calls);
+    expect(sent.flat().map(({ value }) => String(value))).toEqual(calls.map((_, index) => `${index}`));
   });
 });
