@@ -38,10 +38,14 @@ export interface KafkaLogOptions extends KafkaConnection {
 export const createKafkaLog = (options: KafkaLogOptions): RecordLog => {
   const { partitions = 8, replicas, compression = "none", retries = 12 } = options;
   const { sessionMs = 30_000, rebalanceMs = 60_000, backoff = usualBackoff, log = silentLog } = options;
+  const createClient = () => createKafkaClient(options, log, 3);
   // A step that gives up ends the whole request, so the producer's steps try as long as it does: only the same
   // producer can send a request again without doubling its records.
-  const [kafka, forProducer] = [createKafkaClient(options, log, 3), createKafkaClient(options, log, retries)];
-  const topics = createKafkaTopics(kafka, { partitions, ...(replicas !== undefined && { replicas }) });
+  const forProducer = createKafkaClient(options, log, retries);
+  const topics = createKafkaTopics(createClient(), {
+    partitions,
+    ...(replicas !== undefined && { replicas }),
+  });
   const producer = createKafkaProducer(forProducer, { retries, compression });
   const consumptions = new Set<Consumption>();
   let closed = false;
@@ -59,7 +63,7 @@ export const createKafkaLog = (options: KafkaLogOptions): RecordLog => {
     async consume(which, handle) {
       whileOpen();
       await topics.partitions(which.topic);
-      const consumption = await startKafkaConsumer(kafka, which, handle, {
+      const consumption = await startKafkaConsumer(createClient, which, handle, {
         sessionMs,
         rebalanceMs,
         backoff,

@@ -20,17 +20,27 @@ export interface SqliteLogOptions {
   readonly leaseMs?: number;
   /** How long it takes at most until records of another process are seen. In ms. */
   readonly pollMs?: number;
+  /**
+   * How long records are kept that every group has handled, in ms. Seven days, as Kafka has it; 0 keeps them for ever.
+   * They go as new ones come.
+   */
+  readonly keepMs?: number;
   readonly backoff?: Backoff;
   readonly log?: Log;
 }
 
 export interface SqliteLog extends RecordLog {
   /**
-   * Removes records that came before `before` (epoch ms) and that every group known to the topic has handled.
-   * Resolves to how many. A group that is to read from the beginning must have begun before.
+   * Removes at once all records that came before `before` (epoch ms) and that every group known to the topic has
+   * handled. Resolves to how many. A group that is to read from the beginning must have begun before.
    */
   trim(topic: string, before: number): Promise<number>;
 }
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** How often a producer looks for records that have been kept for long enough. */
+const TRIM_EVERY_MS = 60_000;
 
 const REMEDY =
   "What was not acknowledged was not taken. See that the disk has room and the file can be written";
@@ -43,14 +53,8 @@ const REMEDY =
  * await log.produce("settlement-rows", [{ key: row.paymentKey, value: codec.encode(row) }]);
  */
 export const createSqliteLog = async (options: SqliteLogOptions): Promise<SqliteLog> => {
-  const {
-    path,
-    partitions = 8,
-    leaseMs = 5_000,
-    pollMs = 50,
-    backoff = usualBackoff,
-    log = silentLog,
-  } = options;
+  const { path, partitions = 8, leaseMs = 5_000, pollMs = 50, keepMs = 7 * DAY_MS } = options;
+  const { backoff = usualBackoff, log = silentLog } = options;
   const [durable, soon] = away("The file of the embedded log can't be opened", () => {
     mkdirSync(dirname(path), { recursive: true });
     return [openLogFile(path), openLogFile(path)];
@@ -62,6 +66,7 @@ export const createSqliteLog = async (options: SqliteLogOptions): Promise<Sqlite
   const trim = prepareTrim(soon);
   const consumptions = new Set<Consumption>();
   const wakers = new Set<() => void>();
+  const trimmed = new Map<string, number>();
   let closed = false;
 
   /** Runs work on the open file. */
@@ -70,11 +75,24 @@ export const createSqliteLog = async (options: SqliteLogOptions): Promise<Sqlite
     return away(what, work);
   };
 
+  /** A part of what may go. The records just produced are there whatever becomes of it. */
+  const trimNowAndThen = (topic: string, keepMs: number) => {
+    const now = Date.now();
+    if (now - (trimmed.get(topic) ?? 0) < TRIM_EVERY_MS) return;
+    try {
+      // Once there is no more to remove, there is none for a while.
+      if (trim(topic, now - keepMs) === 0) trimmed.set(topic, now);
+    } catch (error) {
+      log.warn({ error, topic }, "old records of the embedded log could not be removed");
+    }
+  };
+
   return {
     async produce(topic, records) {
       if (records.length === 0) return;
       guarded("The embedded log can't be written", () => append(topic, records, Date.now()));
       for (const wake of [...wakers]) wake();
+      if (keepMs > 0) trimNowAndThen(topic, keepMs);
     },
     async consume(which, handle) {
       guarded("The embedded log can't be read", () => reader.lag(which.topic, which.group));
@@ -92,7 +110,16 @@ export const createSqliteLog = async (options: SqliteLogOptions): Promise<Sqlite
       return consumption;
     },
     lag: async (topic, group) => guarded("The embedded log can't be read", () => reader.lag(topic, group)),
-    trim: async (topic, before) => guarded("The embedded log can't be trimmed", () => trim(topic, before)),
+    async trim(topic, before) {
+      let removed = 0;
+      for (;;) {
+        const now = guarded("The embedded log can't be trimmed", () => trim(topic, before));
+        if (now === 0) return removed;
+        removed += now;
+        // Others write to the file too.
+        await Bun.sleep(0);
+      }
+    },
     // Takes the lock of a writer, and so fails on a full disk or a file that became read-only.
     ready: async () =>
       guarded("The embedded log can't be written", () => durable.transaction(() => {}).immediate()),

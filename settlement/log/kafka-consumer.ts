@@ -28,7 +28,7 @@ const REMEDY = "Nothing was consumed. See that Kafka runs and that KAFKA_BROKERS
  * @throws LOG_UNAVAILABLE when not even the first one can connect
  */
 export const startKafkaConsumer = async (
-  kafka: Kafka,
+  createClient: () => Kafka,
   { topic, group, maxBatch }: Consume[0],
   handle: Consume[1],
   { sessionMs, rebalanceMs, backoff, log }: ConsumerSettings,
@@ -38,7 +38,8 @@ export const startKafkaConsumer = async (
   const heartbeatMs = Math.floor(sessionMs / 3);
 
   const open = async (): Promise<Consumer> => {
-    const consumer = kafka.consumer({
+    // A client of its own: one remembers the offsets of its groups, and would not see those that others have stored.
+    const consumer = createClient().consumer({
       groupId: group,
       sessionTimeout: sessionMs,
       rebalanceTimeout: rebalanceMs,

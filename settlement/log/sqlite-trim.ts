@@ -1,15 +1,17 @@
 import type { Database } from "bun:sqlite";
 import { idOf, prepareShards } from "./sqlite-tables.ts";
 
-/** How many records one transaction removes: the file is not locked for longer than that takes. */
-const AT_ONCE = 10_000;
+/** How many records of a shard one transaction removes: the file is not locked for longer than that takes. */
+const AT_ONCE = 5_000;
 
 /**
- * Removes the oldest records of a topic that came before `before` (epoch ms) and that every group which has begun on
- * the topic has stored an offset past. Nothing is removed while no group has begun. Returns how many went; their
- * space is used again by new records.
+ * Removes some of the oldest records of a topic that came before `before` (epoch ms) and that every group which has
+ * begun on the topic has stored an offset past. Nothing is removed while no group has begun. Returns how many went; 0
+ * means that there are no more. Their space is used again by new records.
  */
-export const prepareTrim = (database: Database): ((topic: string, before: number) => number) => {
+export type Trim = (topic: string, before: number) => number;
+
+export const prepareTrim = (database: Database): Trim => {
   const shardsOf = prepareShards(database);
   const readers = database.prepare<{ reader: string }, [string]>(
     "SELECT DISTINCT reader FROM offsets JOIN shards USING (shard) WHERE topic = ?",
@@ -32,14 +34,11 @@ export const prepareTrim = (database: Database): ((topic: string, before: number
     return remove.run(idOf(shard, first), end).changes;
   });
 
-  return (topic, before) => {
-    if (readers.all(topic).length === 0) return 0;
-    let removed = 0;
-    for (;;) {
-      let now = 0;
-      for (const { shard, first } of shardsOf(topic)) now += trimShard.immediate(topic, shard, first, before);
-      if (now === 0) return removed;
-      removed += now;
-    }
-  };
+  return (topic, before) =>
+    readers.all(topic).length === 0
+      ? 0
+      : shardsOf(topic).reduce(
+          (removed, { shard, first }) => removed + trimShard.immediate(topic, shard, first, before),
+          0,
+        );
 };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -8,6 +8,7 @@ import { Kafka, logLevel } from "kafkajs";
 import { MongoClient } from "mongodb";
 import { connect } from "nats";
 import { isAlive } from "../../deploy/servers/alive.ts";
+import { CACHE_DIR, cached } from "../../deploy/servers/cache.ts";
 import {
   installServers,
   type Mongodb,
@@ -213,6 +214,28 @@ describe("schema registry", () => {
     },
     withTimeout,
   );
+});
+
+describe("cache", () => {
+  test("cached_keepsTheFirst_anotherBuilderOfTheFolderWasQuicker", async () => {
+    const name = `test-${process.pid}`;
+    const target = join(CACHE_DIR, `${name}-${process.platform}-${process.arch}`);
+    const build = async (folder: string) => {
+      await mkdir(join(folder, "built"));
+      await writeFile(join(folder, "built/file"), "mine");
+      return join(folder, "built");
+    };
+    const path = await cached(name, async (folder) => {
+      await mkdir(target, { recursive: true });
+      await writeFile(join(target, "file"), "of another process");
+      return build(folder);
+    });
+    expect(path).toBe(target);
+    expect(await readFile(join(path, "file"), "utf8")).toBe("of another process");
+    await rm(target, { recursive: true });
+    expect(await readFile(join(await cached(name, build), "file"), "utf8")).toBe("mine");
+    await rm(target, { recursive: true });
+  });
 });
 
 describe("all servers", () => {

@@ -152,6 +152,26 @@ describe("embedded record log", () => {
     expect(late.records.map(textOf)).toEqual(["after"]);
   });
 
+  test("produce_removesWhatWasKeptForLongEnough_keepMsPassed", async () => {
+    const log = await createSqliteLog({ path, partitions: 4, pollMs: 5, keepMs: 50 });
+    opened.push(log);
+    const taken = collector();
+    await log.consume({ topic, group, maxBatch: 100 }, taken.handle);
+    await log.produce(topic, someRecords(100));
+    await until("all is handled", async () => (await log.lag(topic, group)) === 0);
+    const file = new Database(path);
+    const stored = () =>
+      file.query<{ count: number }, []>("SELECT count(*) AS count FROM records").get()?.count;
+    expect(stored()).toBe(100);
+    await Bun.sleep(60);
+    // Within a minute of the last look nothing is looked for; a new process looks.
+    const next = await createSqliteLog({ path, keepMs: 50 });
+    opened.push(next);
+    await next.produce(topic, [recordOf("new", "")]);
+    expect(stored()).toBe(1);
+    file.close();
+  });
+
   test("createSqliteLog_keepsPartitions_openedWithAnotherNumber", async () => {
     await (await open()).produce(topic, someRecords(100));
     const log = await createSqliteLog({ path, partitions: 16 });

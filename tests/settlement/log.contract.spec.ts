@@ -189,6 +189,18 @@ describe.each(logAdapters.map((adapter) => [adapter.name, adapter] as const))(
       );
     });
 
+    test("consume_goesOnWhereAnotherEnded_sameProcess", async () => {
+      const taken = collector();
+      const turns = [log, await world.open(), log];
+      for (const [turn, from] of turns.entries()) {
+        await log.produce(topic, [recordOf("one", `${turn}`)]);
+        const consumption = await consume(taken.handle, { from });
+        await until("it came", async () => (await lag()) === 0);
+        await consumption.stop();
+      }
+      expect(taken.records.map(textOf)).toEqual(["0", "1", "2"]);
+    });
+
     test("consume_bringsThemAgain_consumerKilledBeforeItStored", async () => {
       await log.produce(
         topic,
