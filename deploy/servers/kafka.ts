@@ -82,6 +82,9 @@ const propertiesOf = (where: { port: number; controllerPort: number; data: strin
     "transaction.state.log.min.isr": 1,
     "share.coordinator.state.topic.replication.factor": 1,
     "share.coordinator.state.topic.min.isr": 1,
+    // A killed broker is let in again once the controller has missed it for that long: 9 s unless told otherwise.
+    "broker.session.timeout.ms": 4_000,
+    "broker.heartbeat.interval.ms": 1_000,
     // Else a group waits 3 s for more members before it begins, at each test.
     "group.initial.rebalance.delay.ms": 0,
     // Else a killed consumer of a test keeps its partitions for 6 s at least.

@@ -206,16 +206,3 @@ describe("a broker that goes away", () => {
     withTimeout,
   );
 });
-
-describe("kafkajs", () => {
-  test("mendKafkajsTimer_leavesNoTimer_idleConnection", async () => {
-    const log = open();
-    await log.ready();
-    await Bun.sleep(100);
-    const before = process.cpuUsage();
-    await Bun.sleep(2_000);
-    const { user, system } = process.cpuUsage(before);
-    // Unmended it is some 26 ms a second for each connection.
-    expect((user + system) / 1_000).toBeLessThan(40);
-  });
-});

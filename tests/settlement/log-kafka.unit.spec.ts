@@ -1,10 +1,15 @@
 import { describe, expect, test } from "bun:test";
+import { createRequire } from "node:module";
+import { Type } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
 import fc from "fast-check";
 import { type Message, Partitioners, type Producer, type RecordMetadata } from "kafkajs";
 import { TerminalSettlementError } from "../../settlement/errors.ts";
 import { toBatches } from "../../settlement/log/kafka-batches.ts";
 import { createKafkaProducer, type ProducerSource } from "../../settlement/log/kafka-producer.ts";
+import { mendKafkajsTimer } from "../../settlement/log/kafkajs-timer.ts";
 import { kafkaPartitionOf } from "../../settlement/log/murmur2.ts";
+import { until } from "../failures/eventually.ts";
 import { keysOf, recordOf, rejection, someRecords } from "./log-fixtures.ts";
 
 const partitionMetadata = (partitions: number) =>
@@ -134,5 +139,40 @@ describe("Kafka's producer", () => {
     );
     await Promise.all(calls);
     expect(sent.flat().map(({ value }) => String(value))).toEqual(calls.map((_, index) => `${index}`));
+  });
+});
+
+describe("kafkajs' queue of requests", () => {
+  const Queue = Type.Object({ scheduleCheckPendingRequests: Type.Function([], Type.Void()) });
+  const mended = () => {
+    mendKafkajsTimer();
+    const queue: unknown = createRequire(import.meta.url)("kafkajs/src/network/requestQueue");
+    const methods: unknown = typeof queue === "function" ? queue.prototype : undefined;
+    if (!Value.Check(Queue, methods)) throw new Error("kafkajs is built otherwise than it was");
+    return methods.scheduleCheckPendingRequests;
+  };
+  const queueWith = (pending: readonly string[]) => ({
+    ...{ pending, throttledUntil: -1, throttleCheckTimeoutId: null, checks: 0 },
+    checkPendingRequests() {
+      this.checks += 1;
+    },
+  });
+
+  test("mendKafkajsTimer_setsNoTimer_nothingWaits", async () => {
+    const queue = queueWith([]);
+    mended().call(queue);
+    expect(queue.throttleCheckTimeoutId).toBeNull();
+    await Bun.sleep(30);
+    expect(queue.checks).toBe(0);
+  });
+
+  test("mendKafkajsTimer_checksOnce_requestsWait", async () => {
+    const queue = queueWith(["a request"]);
+    mended().call(queue);
+    mended().call(queue);
+    await until("it was checked", () => queue.checks > 0);
+    await Bun.sleep(30);
+    expect(queue.checks).toBe(1);
+    expect(queue.throttleCheckTimeoutId).toBeNull();
   });
 });
