@@ -6,7 +6,7 @@ export interface RuntimeOptions {
   readonly maxBatch: number;
   /** Writes under way at once. */
   readonly lanes: number;
-  /** Orders kept in memory. */
+  /** Orders kept in memory, some 10 KB each. */
   readonly cacheSize: number;
   /** How often due timers and effects are looked for, in ms. */
   readonly scanEveryMs: number;
@@ -27,7 +27,7 @@ export interface RuntimeOptions {
 export const defaultRuntimeOptions: RuntimeOptions = {
   maxBatch: 256,
   lanes: 2,
-  cacheSize: 10_000,
+  cacheSize: 2_000,
   scanEveryMs: 500,
   leaseTtlMs: 10_000,
   effectLeaseMs: 10_000,
