@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Kafka, logLevel } from "kafkajs";
+import { mendKafkajsTimer } from "../../settlement/log/kafkajs-timer.ts";
 import { inDataFolder } from "./data-folder.ts";
 import { type ServerHandle, type ServerOptions, startServer } from "./handle.ts";
 import { installKafka, kafkaCommand } from "./kafka-binaries.ts";
@@ -105,6 +106,7 @@ async function clusterIdOf(file: string): Promise<string> {
 }
 
 async function probe(url: string, clusterId: string): Promise<void> {
+  mendKafkajsTimer();
   const kafka = new Kafka({
     brokers: [url],
     connectionTimeout: PROBE_TIMEOUT_MS,
