@@ -1,8 +1,5 @@
-import { MongoError } from "mongodb";
-import { RetryableError, TerminalError } from "../actors/errors.ts";
 import { type Log, silentLog } from "../actors/ports.ts";
 import { createClient, databaseOf, keepTrying, weaknessesOf } from "../actors/store/mongo-connect.ts";
-import { TerminalSettlementError } from "./errors.ts";
 import { ledgersUnavailable } from "./ledgers/errors.ts";
 import {
   ensureLedgerIndexes,
@@ -15,6 +12,7 @@ import {
 import { findByPayments, readRows, sumAccounting } from "./ledgers/mongo-reads.ts";
 import { upsertInto } from "./ledgers/mongo-upsert.ts";
 import { orderKeyOf, sortedBy } from "./ledgers/one-of-each.ts";
+import { createOnMongo } from "./on-mongo.ts";
 import type { Ledgers } from "./ports.ts";
 import { rowKeyOf } from "./row.ts";
 
@@ -78,17 +76,4 @@ export const createMongoLedgers = async ({
   };
 };
 
-/** Runs work on MongoDB and tells its failures, the driver's and those of the shared helpers, as settlement's. */
-const onMongo = async <T>(work: () => Promise<T>): Promise<T> => {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof TerminalError) {
-      throw new TerminalSettlementError("CONFIG_INVALID", { message: error.message, cause: error });
-    }
-    if (error instanceof RetryableError || error instanceof MongoError) {
-      throw ledgersUnavailable(error.message, error);
-    }
-    throw error;
-  }
-};
+const onMongo = createOnMongo((cause) => ledgersUnavailable(cause.message, cause));

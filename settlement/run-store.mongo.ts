@@ -1,12 +1,12 @@
 import { Type } from "@sinclair/typebox";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
-import { type Collection, MongoError } from "mongodb";
-import { RetryableError, TerminalError } from "../actors/errors.ts";
+import type { Collection } from "mongodb";
 import { type Log, silentLog } from "../actors/ports.ts";
 import { createClient, databaseOf, keepTrying, weaknessesOf } from "../actors/store/mongo-connect.ts";
 import { isDuplicateKey } from "../actors/store/mongo-errors.ts";
 import type { KstDate } from "../machines/mod.ts";
-import { RetryableSettlementError, TerminalSettlementError } from "./errors.ts";
+import { RetryableSettlementError } from "./errors.ts";
+import { createOnMongo } from "./on-mongo.ts";
 import type { PageCheckpoint, RunRecord } from "./ports.ts";
 import type { ClosableRunStore } from "./run-store.ts";
 
@@ -143,19 +143,6 @@ export const createMongoRunStore = async ({
   };
 };
 
-/** Runs work on MongoDB and tells its failures, the driver's and those of the shared helpers, as settlement's. */
-const onMongo = async <T>(work: () => Promise<T>): Promise<T> => {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof TerminalError) {
-      throw new TerminalSettlementError("CONFIG_INVALID", { message: error.message, cause: error });
-    }
-    if (error instanceof RetryableError || error instanceof MongoError) throw unavailable(error);
-    throw error;
-  }
-};
-
 const unavailable = (cause: Error): RetryableSettlementError =>
   new RetryableSettlementError("STORE_UNAVAILABLE", {
     message:
@@ -163,6 +150,8 @@ const unavailable = (cause: Error): RetryableSettlementError =>
       "See that it runs and that MONGODB_URL is right, and run again.",
     cause,
   });
+
+const onMongo = createOnMongo(unavailable);
 
 const damaged = (what: string): RetryableSettlementError =>
   new RetryableSettlementError("STORE_UNAVAILABLE", {
