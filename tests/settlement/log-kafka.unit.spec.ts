@@ -46,7 +46,7 @@ describe("Kafka's requests", () => {
     expect(batches.length).toBeGreaterThan(1);
     for (const batch of batches) {
       for (let partition = 0; partition < 4; partition++) {
-        expect(batch.filter((message) => message.partition === partition).length).toBeLessThanOrEqual(300);
+        expect(batch.filter((message) => message.partition === partition).length).toBeLessThanOrEqual(150);
       }
     }
     const values = batches.flat().map(({ value }) => String(value));
