@@ -27,7 +27,7 @@ export interface RuntimeOptions {
 export const defaultRuntimeOptions: RuntimeOptions = {
   maxBatch: 256,
   lanes: 2,
-  cacheSize: 2_000,
+  cacheSize: 1_000,
   scanEveryMs: 500,
   leaseTtlMs: 10_000,
   effectLeaseMs: 10_000,
