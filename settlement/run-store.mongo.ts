@@ -3,7 +3,7 @@ import { TypeCompiler } from "@sinclair/typebox/compiler";
 import type { Collection } from "mongodb";
 import { type Log, silentLog } from "../actors/ports.ts";
 import { createClient, databaseOf, keepTrying, weaknessesOf } from "../actors/store/mongo-connect.ts";
-import { isDuplicateKey } from "../actors/store/mongo-errors.ts";
+import { type StoredLease, takeLease } from "../actors/store/mongo-take-lease.ts";
 import type { KstDate } from "../machines/mod.ts";
 import { RetryableSettlementError } from "./errors.ts";
 import { createOnMongo } from "./on-mongo.ts";
@@ -22,12 +22,6 @@ export interface MongoRunStoreOptions {
 
 type StoredRun = Omit<RunRecord, "date"> & { readonly _id: KstDate };
 type StoredPage = Omit<PageCheckpoint, "page"> & { readonly _id: string };
-interface StoredLease {
-  readonly _id: KstDate;
-  readonly owner: string;
-  /** Epoch ms. */
-  readonly until: number;
-}
 
 const totals = {
   rows: Type.Integer({ minimum: 0 }),
@@ -84,21 +78,7 @@ export const createMongoRunStore = async ({
   });
 
   return {
-    lease: (date, owner, now, ttlMs) =>
-      onMongo(async () => {
-        try {
-          await leases.updateOne(
-            { _id: date, $or: [{ owner }, { until: { $lte: now } }] },
-            { $set: { owner, until: now + ttlMs } },
-            { upsert: true },
-          );
-          return true;
-        } catch (error) {
-          // Another's lease did not match, so the upsert tried to insert beside it.
-          if (isDuplicateKey(error)) return false;
-          throw error;
-        }
-      }),
+    lease: (date, owner, now, ttlMs) => onMongo(() => takeLease(leases, { id: date, owner, now, ttlMs })),
     release: (date, owner) =>
       onMongo(async () => {
         await leases.deleteOne({ _id: date, owner });

@@ -5,6 +5,7 @@ import type { StoredReply } from "../command.ts";
 import type { HistoryEntry, OrderDocument } from "../document.ts";
 import { TerminalError } from "../errors.ts";
 import type { Log } from "../ports.ts";
+import type { StoredLease } from "./mongo-take-lease.ts";
 
 /**
  * An order as MongoDB holds it: the document with its id as `_id`, the name of the write that replaced it last, and two
@@ -40,13 +41,8 @@ export interface PaymentKeyClaim {
   readonly orderId: string;
 }
 
-export interface PartitionLease {
-  /** The partition. */
-  readonly _id: number;
-  readonly owner: string;
-  /** Epoch ms. */
-  readonly until: number;
-}
+/** `_id` is the partition. */
+export type PartitionLease = StoredLease;
 
 export interface OwnerAlive {
   /** The owner. */

@@ -1,6 +1,7 @@
 import type { LeaseStore } from "../ports.ts";
 import type { Collections } from "./mongo-documents.ts";
-import { isDuplicateKey, onMongo } from "./mongo-errors.ts";
+import { onMongo } from "./mongo-errors.ts";
+import { takeLease } from "./mongo-take-lease.ts";
 
 /** How many lifetimes an owner is remembered that no longer says that it is alive. */
 const FORGET_AFTER = 100;
@@ -18,20 +19,7 @@ export const mongoLeases = ({ leases, owners }: Collections): LeaseStore => ({
     }),
 
   acquire: (partition, owner, now, ttlMs) =>
-    onMongo(async () => {
-      try {
-        await leases.updateOne(
-          { _id: partition, $or: [{ owner }, { until: { $lte: now } }] },
-          { $set: { owner, until: now + ttlMs } },
-          { upsert: true },
-        );
-        return true;
-      } catch (error) {
-        // Another's lease did not match, so the upsert tried to insert beside it.
-        if (isDuplicateKey(error)) return false;
-        throw error;
-      }
-    }),
+    onMongo(() => takeLease(leases, { id: partition, owner, now, ttlMs })),
 
   release: (partition, owner) =>
     onMongo(async () => {
