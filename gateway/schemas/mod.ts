@@ -20,6 +20,7 @@ export const schemas = {
   Fleet: fleet.FleetView,
   StuckOrders: fleet.StuckOrders,
   SettlementDay: settlement.SettlementDayView,
+  SettlementDays: settlement.SettlementDaysView,
   Reconciliation: settlement.ReconciliationView,
   OrderSettlements: settlement.OrderSettlementsView,
   Health: operations.Health,
