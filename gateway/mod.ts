@@ -17,6 +17,7 @@ import { confirmationRoutes } from "./routes/confirmation.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { effectRoutes } from "./routes/effects.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { fleetRoutes } from "./routes/fleet.ts";
 import { historyRoutes } from "./routes/history.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
 import { operationRoutes } from "./routes/operations.ts";
@@ -111,6 +112,7 @@ export const createGateway = (parts: GatewayParts) => {
     .use(effectRoutes(services))
     .use(historyRoutes(services))
     .use(eventRoutes(services))
+    .use(fleetRoutes(services))
     .use(settlementRoutes(services))
     .use(commandRoutes(services))
     .use(deadLetterRoutes(services))

@@ -1,6 +1,7 @@
 import type { Database } from "bun:sqlite";
 import type { OrderWrite } from "../ports.ts";
 import { prepareClaim } from "./sqlite-claims.ts";
+import { prepareCounts } from "./sqlite-counts.ts";
 
 type Columns = readonly [
   version: number,
@@ -62,16 +63,20 @@ export const prepareCommit = (database: Database): ((rows: readonly OrderRow[]) 
   const claim = prepareClaim(database);
   const addDay = database.prepare("INSERT OR IGNORE INTO order_money_days VALUES (?, ?)");
   const setWaiting = database.prepare("INSERT OR REPLACE INTO orders_waiting VALUES (?, ?)");
+  const counts = prepareCounts(database);
   const commit = database.transaction((rows: readonly OrderRow[]) => {
     const written: string[] = [];
+    const moves = counts.begin();
     for (const row of rows) {
-      const { columns, moneyDates, effectsWaiting, claims } = row;
+      const { columns, moneyDates, effectsWaiting, claims, stateBefore } = row;
       const orderId = columns[9];
       if (!claims.every((paymentKey) => claim(paymentKey, orderId) === orderId) || !write(row)) continue;
       for (const date of moneyDates) addDay.run(date, orderId);
       if (effectsWaiting !== undefined) setWaiting.run(orderId, effectsWaiting);
+      moves.add(stateBefore, columns[2]);
       written.push(orderId);
     }
+    moves.store();
     return written;
   });
   return (rows) => commit.immediate(rows);

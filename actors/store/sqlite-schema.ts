@@ -1,4 +1,5 @@
 import { Database } from "bun:sqlite";
+import { seedCounts } from "./sqlite-counts.ts";
 
 const schema = `
   CREATE TABLE IF NOT EXISTS orders (
@@ -54,5 +55,6 @@ export const openDatabase = (path: string, tables: string = schema): Database =>
   // 32 MB: an order is written several times while it is young, and most of these writes need never leave the log.
   database.run("PRAGMA wal_autocheckpoint = 4000");
   database.run(tables);
+  if (tables === schema) seedCounts(database);
   return database;
 };
