@@ -1,22 +1,25 @@
 import { TypeCompiler } from "@sinclair/typebox/compiler";
 import { HistoryEntryView, OrderView } from "../../gateway/schemas/order.ts";
 import { orderAt, type Past } from "../../machines/order/past.ts";
-import type { Memory } from "./customer.ts";
+import type { Memory } from "./memory.ts";
 import type { Tally } from "./tally.ts";
 
 const isOrder = TypeCompiler.Compile(OrderView);
 const isEntry = TypeCompiler.Compile(HistoryEntryView);
 
-/** Everything that must hold of an order at rest, read through the API, with what its customer remembers. */
+/**
+ * Everything that must hold of an order at rest, read through the API, with what its customer remembers. False when the
+ * answers have not even their shape.
+ */
 export const checkOrder = (
   tally: Tally,
   memory: Memory,
   order: unknown,
   entries: readonly unknown[],
-): void => {
+): order is OrderView => {
   const fits = isOrder.Check(order) && entries.every((entry) => isEntry.Check(entry));
   tally.check("order and history fit their schemas", memory.orderId, fits, () => JSON.stringify(order));
-  if (!fits) return;
+  if (!fits) return false;
   const check = checkOf(tally, memory.orderId);
   const history = entries as readonly HistoryEntryView[];
   checkLines(check, order);
@@ -25,6 +28,7 @@ export const checkOrder = (
   checkHistory(check, order, history);
   checkTold(check, memory, history);
   checkExpected(check, memory, order);
+  return true;
 };
 
 type Check = (invariant: string, found: unknown, expected: unknown) => void;

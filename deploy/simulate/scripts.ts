@@ -34,7 +34,7 @@ const giveBack = async (customer: Customer, pieces?: ReturnType<Customer["onePie
 };
 
 const returned = (customer: Customer): readonly OrderState[] =>
-  customer.lines.every(({ quantity, refunded }) => quantity === refunded)
+  customer.memory.lines.every(({ quantity, refunded }) => quantity === refunded)
     ? ["refunded"]
     : ["partiallyRefunded"];
 
@@ -150,7 +150,7 @@ export const scripts: readonly Script[] = [
     async run(customer) {
       await placeAndPay(customer);
       await customer.confirm(customer.onePiece());
-      const [line] = customer.lines;
+      const [line] = customer.memory.lines;
       const all = { lines: [{ productId: line?.productId, quantity: line?.quantity }], reason: "늦었지만" };
       await customer.refused("/cancellations", all, 409, "ITEM_ALREADY_CONFIRMED");
       return ["paid"];
@@ -184,7 +184,7 @@ export const scripts: readonly Script[] = [
     pieces: 1,
     async run(customer) {
       await placeAndPay(customer);
-      const [line] = customer.lines;
+      const [line] = customer.memory.lines;
       const more = { lines: [{ productId: line?.productId, quantity: 9_999 }], reason: "전부 다" };
       await customer.refused("/cancellations", more, 422, "QUANTITY_EXCEEDS_LINE");
       await customer.refused("/cancellations/7/restock", {}, 404, "CANCELLATION_NOT_FOUND");

@@ -1,5 +1,6 @@
-import { type Static, Type } from "@sinclair/typebox";
+import { type Static, type TSchema, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
+import { NoAnswerError } from "./http.ts";
 
 /** What a mock's books say of one payment, in KRW. */
 const Account = Type.Object({
@@ -23,9 +24,13 @@ export interface TossWindow {
 
 const TRIES = 5;
 
-/** @throws Error when the mock does not answer, or not as it should */
+/** Each call throws {@link NoAnswerError} when the mock does not answer, or not as it should. */
 export const createTossWindow = (url: string): TossWindow => {
-  const ask = async (path: string, body?: object): Promise<unknown> => {
+  const ask = async <Schema extends TSchema>(
+    schema: Schema,
+    path: string,
+    body?: object,
+  ): Promise<Static<Schema>> => {
     for (let tries = 1; ; tries += 1) {
       try {
         const response = await fetch(`${url}${path}`, {
@@ -33,17 +38,19 @@ export const createTossWindow = (url: string): TossWindow => {
           headers: { "content-type": "application/json" },
           signal: AbortSignal.timeout(60_000),
         });
-        if (response.ok) return await response.json();
-        throw new Error(`${response.status} ${await response.text()}`);
+        if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+        return Value.Parse(schema, await response.json());
       } catch (error) {
-        if (tries === TRIES) throw new Error(`The Toss mock at ${url}${path} can't be asked: ${error}`);
+        if (tries === TRIES) {
+          const why = error instanceof Error ? error.message : String(error);
+          throw new NoAnswerError(`The Toss mock can't be asked at ${url}${path} (${why})`);
+        }
         await Bun.sleep(50 * tries);
       }
     }
   };
   return {
-    authenticate: async (request) =>
-      Value.Parse(Opened, await ask("/mock/authentications", request)).paymentKey,
-    accounts: async () => Value.Parse(Accounts, await ask("/mock/accounts")).accounts,
+    authenticate: async (request) => (await ask(Opened, "/mock/authentications", request)).paymentKey,
+    accounts: async () => (await ask(Accounts, "/mock/accounts")).accounts,
   };
 };
