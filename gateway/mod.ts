@@ -18,6 +18,7 @@ import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { effectRoutes } from "./routes/effects.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { historyRoutes } from "./routes/history.ts";
+import { machineRoutes } from "./routes/machines.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
 import { operationRoutes } from "./routes/operations.ts";
 import { orderRoutes } from "./routes/orders.ts";
@@ -115,6 +116,7 @@ export const createGateway = (parts: GatewayParts) => {
     .use(commandRoutes(services))
     .use(deadLetterRoutes(services))
     .use(webhookRoutes(services))
+    .use(machineRoutes(services))
     .use(operationRoutes(services));
   const gateway = api.use(openApiRoutes(() => openApiDocument(api)));
 

@@ -1,5 +1,6 @@
 import type { TSchema } from "@sinclair/typebox";
 import * as command from "./command.ts";
+import * as machine from "./machine.ts";
 import * as operations from "./operations.ts";
 import * as order from "./order.ts";
 import { Problem } from "./problem.ts";
@@ -19,6 +20,8 @@ export const schemas = {
   SettlementDay: settlement.SettlementDayView,
   Reconciliation: settlement.ReconciliationView,
   OrderSettlements: settlement.OrderSettlementsView,
+  Machines: machine.MachinesView,
+  Machine: machine.MachineView,
   Health: operations.Health,
   Nothing: operations.Nothing,
   Problem,
