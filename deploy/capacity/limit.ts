@@ -1,5 +1,5 @@
 import type { Judgement, Run } from "./judge.ts";
-import type { ProducerFigures } from "./perf-tools.ts";
+import type { ProducerFigures } from "./perf-output.ts";
 import type { IdleLatency } from "./probe.ts";
 
 /** What Kafka's own tools came to on the same broker. */

@@ -60,10 +60,14 @@ export const offer = async (options: OfferOptions): Promise<Offer> => {
       .finally(() => underWay.delete(call));
     underWay.add(call);
   };
-  const oldestMs = (now: number): number => {
-    const waiting = sent.find(({ ackedMs }) => ackedMs === Number.POSITIVE_INFINITY);
-    return now - ((waiting?.first ?? next) / rate) * 1_000;
+  let oldest = 0;
+  /** How long the oldest row that is not acknowledged has been due. */
+  const behindMs = (now: number): number => {
+    while (sent[oldest] && sent[oldest]?.ackedMs !== Number.POSITIVE_INFINITY) oldest += 1;
+    return now - ((sent[oldest]?.first ?? next) / rate) * 1_000;
   };
+  const given = Promise.withResolvers<void>();
+  signal.addEventListener("abort", () => given.resolve(), { once: true });
 
   while (!signal.aborted && failure === undefined) {
     const now = elapsed();
@@ -77,13 +81,13 @@ export const offer = async (options: OfferOptions): Promise<Offer> => {
     }
     const due = rowDueAt(Math.min(now, lastMs), rate);
     if (now >= lastMs) break;
-    if (now > warmUpMs + MOST_BEHIND_MS && oldestMs(now) > MOST_BEHIND_MS) {
+    if (now > warmUpMs + MOST_BEHIND_MS && behindMs(now) > MOST_BEHIND_MS) {
       [cut, endMs] = [true, now];
       break;
     }
     if (due > next && underWay.size < MOST_CALLS) send(Math.min(due - next, MOST_ROWS));
     else if (underWay.size < MOST_CALLS) await Bun.sleep(TICK_MS);
-    else await Promise.race(underWay);
+    else await Promise.race([...underWay, given.promise]);
   }
   onEnd();
   // What was due and has not left goes as well, unless it is hopeless.
@@ -97,7 +101,7 @@ export const offer = async (options: OfferOptions): Promise<Offer> => {
   ) {
     if (!cut && next < due && underWay.size < MOST_CALLS) send(Math.min(due - next, MOST_ROWS));
     else if (underWay.size === 0) break;
-    else await Promise.race([...underWay, Bun.sleep(giveUpAt - elapsed())]);
+    else await Promise.race([...underWay, given.promise, Bun.sleep(giveUpAt - elapsed())]);
   }
   if (failure !== undefined) throw failure;
   return { rate, sent, fromMs: warmUpMs, endMs, waitedMs: elapsed(), cut };

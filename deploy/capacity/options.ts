@@ -84,7 +84,7 @@ export const planOf = (args: readonly string[], env: Env): Plan | "help" => {
         : wholeOf("--rate", values.rate, 1, 10_000_000),
     derived: values.rate === undefined,
     windowHours,
-    seconds: wholeOf("--seconds", values.seconds, 3, 3_600),
+    seconds: wholeOf("--seconds", values.seconds, 3, 600),
     partitions: wholeOf("--partitions", values.partitions, 1, 1_000),
     recordBytes:
       values["record-bytes"] === undefined

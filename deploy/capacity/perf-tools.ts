@@ -1,16 +1,8 @@
 import { atExit } from "../servers/lifetime.ts";
 import { kafkaCommand } from "../servers/mod.ts";
 import { confine } from "../servers/privileges.ts";
+import { consumerRateOf, type ProducerFigures, paceLinesOf, producerFiguresOf } from "./perf-output.ts";
 import { medianOf } from "./trend.ts";
-
-/** What Kafka's own producer test tells. */
-export interface ProducerFigures {
-  /** Records a second. */
-  readonly rate: number;
-  /** ms; when it was ended before it was done, the mean instead of each. */
-  readonly p50: number;
-  readonly p99: number;
-}
 
 interface ToolCall {
   readonly brokers: readonly string[];
@@ -79,49 +71,6 @@ export const consumerPerf = async (
     ...["--num-records", String(records), "--timeout", "5000", "--hide-header"],
   ]);
   return told(output, consumerRateOf(output));
-};
-
-const LINE =
-  /^(\d+)(?: steady state)? records sent, ([\d.]+) records\/sec \([^)]*\), ([\d.]+) ms avg latency(?:.*?, (\d+) ms 50th, .*?(\d+) ms 99th)?/gm;
-
-/** Of the tool's output: its last summary, or what its lines say until it was ended. Undefined when there is neither. */
-export const producerFiguresOf = (output: string): ProducerFigures | undefined => {
-  const lines = [...output.matchAll(LINE)];
-  const summary = lines.findLast((line) => line[4] !== undefined);
-  if (summary) {
-    const [, , rate, , p50, p99] = summary;
-    return { rate: Number(rate), p50: Number(p50), p99: Number(p99) };
-  }
-  const paces = paceLinesOf(output);
-  const sum = (of: (line: PaceLine) => number) => paces.reduce((total, line) => total + of(line), 0);
-  const records = sum((line) => line.records);
-  if (records === 0) return undefined;
-  const mean = sum((line) => line.records * line.meanMs) / records;
-  return { rate: records / sum((line) => line.records / line.rate), p50: mean, p99: mean };
-};
-
-interface PaceLine {
-  readonly records: number;
-  readonly rate: number;
-  readonly meanMs: number;
-}
-
-/** What it says every second. */
-const paceLinesOf = (output: string): PaceLine[] =>
-  [...output.matchAll(LINE)]
-    .filter((line) => line[4] === undefined)
-    .map(([, records, rate, mean]) => ({
-      records: Number(records),
-      rate: Number(rate),
-      meanMs: Number(mean),
-    }))
-    .filter(({ rate }) => rate > 0);
-
-/** The last field of its last line: start, end, MB, MB/s, records, records/s, rebalance ms, fetch ms, MB/s, records/s. */
-export const consumerRateOf = (output: string): number | undefined => {
-  const fields = output.trim().split("\n").at(-1)?.split(", ") ?? [];
-  const rate = Number(fields[9]);
-  return fields.length === 10 && rate > 0 ? rate : undefined;
 };
 
 /** What the tool wrote to both of its outputs. It ends no later than this process does. @throws the signal's reason */

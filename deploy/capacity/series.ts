@@ -74,7 +74,7 @@ export const rowDueAt = (ms: number, rate: number): number => Math.ceil((ms * ra
 /** Of rows `first` to before `end`. */
 const latenciesOf = ({ rate, sent, waitedMs }: Offered, first: number, end: number): Float64Array => {
   const latencies = new Float64Array(Math.max(0, end - first));
-  let index = 0;
+  let index = placeOf(sent, first);
   for (let row = first; row < end; row += 1) {
     let batch = sent[index];
     while (batch && batch.first + batch.rows <= row) {
@@ -84,6 +84,18 @@ const latenciesOf = ({ rate, sent, waitedMs }: Offered, first: number, end: numb
     latencies[row - first] = Math.min(batch?.ackedMs ?? waitedMs, waitedMs) - (row / rate) * 1_000;
   }
   return latencies;
+};
+
+/** Of the first that ends after a row, by halves. */
+const placeOf = (sent: readonly Sent[], row: number): number => {
+  let [from, to] = [0, sent.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    const batch = sent[middle];
+    if (batch && batch.first + batch.rows <= row) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 };
 
 const paceOf = (offered: Offered): number => {

@@ -1,5 +1,4 @@
 import { isSettlementError } from "../../settlement/errors.ts";
-import { ServersError } from "../servers/mod.ts";
 import { Interrupted } from "./interrupt.ts";
 import type { ToolFigures } from "./limit.ts";
 import { consumerPerf, type ProducerPerf, producerMost, producerPerf } from "./perf-tools.ts";
@@ -57,12 +56,12 @@ const readAll = async (call: ProducerPerf, topics: OwnTopics): Promise<number | 
   }
 };
 
-/** What the tools say, or why they could not be run: without Java or Maven the rest is still worth something. */
+/** What the tools say, or why they say nothing: without Java, or with it, the rest is still worth something. */
 export const orMissing = async <T>(tools: Promise<T>): Promise<T | { readonly missing: string }> => {
   try {
     return await tools;
   } catch (error) {
-    if (error instanceof ServersError) return { missing: error.message };
-    throw error;
+    if (error instanceof Interrupted || isSettlementError(error) || !(error instanceof Error)) throw error;
+    return { missing: error.message };
   }
 };
