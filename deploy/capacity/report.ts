@@ -17,7 +17,7 @@ export const reportText = (report: Report): string =>
     moments(report.run),
     charts(report.run),
     steps(report),
-    ["Verdict", ...verdictOf(report).map((text) => wrapped(text, "  "))].join("\n"),
+    ["Verdict", ...verdictOf(report).map((text) => wrapped(text, "  - "))].join("\n"),
     wrapped(`How it is judged: ${METHOD}`),
   ]
     .filter((part) => part !== "")
@@ -97,15 +97,16 @@ const steps = ({ knee, judgement, evidence }: Report): string => {
   return parts.join("\n");
 };
 
-const wrapped = (text: string, indent = ""): string => {
+const wrapped = (text: string, bullet = ""): string => {
   const lines: string[] = [];
-  let line = indent;
+  const indent = " ".repeat(bullet.length);
+  let line = bullet;
   for (const word of text.split(" ")) {
     if (line.trim() !== "" && line.length + word.length + 1 > WIDTH) {
       lines.push(line);
       line = indent;
     }
-    line += line === indent ? word : ` ${word}`;
+    line += line === indent || line === bullet ? word : ` ${word}`;
   }
   return [...lines, line].join("\n");
 };

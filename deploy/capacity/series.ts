@@ -44,15 +44,21 @@ export interface Series {
 const MARKS = 120;
 
 /**
- * The latencies of every row that was due, also of those that never left: they count as long as they have waited. Taken
- * from when a row was due and not from when it was sent, so that a log that stands still shows (no coordinated omission).
+ * The latencies of every row that was due, also of those that were never acknowledged: they count as if the pace had gone
+ * on. Taken from when a row was due and not from when it was sent, so that a log that stands still shows (no coordinated omission).
  */
 export const seriesOf = (offered: Offered, sliceMs: number): Series => {
   const { rate, fromMs, endMs } = offered;
+  const achieved = paceOf(offered);
   const slices: Slice[] = [];
   const all: Float64Array[] = [];
   for (let from = fromMs; from + sliceMs <= endMs + 1; from += sliceMs) {
-    const latencies = latenciesOf(offered, rowDueAt(from, rate), rowDueAt(from + sliceMs, rate)).sort();
+    const latencies = latenciesOf(
+      offered,
+      achieved,
+      rowDueAt(from, rate),
+      rowDueAt(from + sliceMs, rate),
+    ).sort();
     if (latencies.length === 0) continue;
     all.push(latencies);
     const [p50, p99] = [quantileOf(latencies, 0.5), quantileOf(latencies, 0.99)];
@@ -63,7 +69,7 @@ export const seriesOf = (offered: Offered, sliceMs: number): Series => {
     slices,
     p50: quantileOf(together, 0.5),
     p99: quantileOf(together, 0.99),
-    achieved: paceOf(offered),
+    achieved,
     unacknowledged: rowDueAt(endMs, rate) - ackedUntil(offered, Number.MAX_VALUE),
   };
 };
@@ -72,7 +78,11 @@ export const seriesOf = (offered: Offered, sliceMs: number): Series => {
 export const rowDueAt = (ms: number, rate: number): number => Math.ceil((ms * rate) / 1_000);
 
 /** Of rows `first` to before `end`. */
-const latenciesOf = ({ rate, sent, waitedMs }: Offered, first: number, end: number): Float64Array => {
+const latenciesOf = (offered: Offered, pace: number, first: number, end: number): Float64Array => {
+  const { rate, sent, waitedMs } = offered;
+  const acked = ackedUntil(offered, waitedMs);
+  // A log that acknowledged nothing has no pace to go on at: what was waited is the least that it takes.
+  const ackedAt = (row: number) => waitedMs + (pace > 0 ? (Math.max(0, row - acked) / pace) * 1_000 : 0);
   const latencies = new Float64Array(Math.max(0, end - first));
   let index = placeOf(sent, first);
   for (let row = first; row < end; row += 1) {
@@ -81,7 +91,8 @@ const latenciesOf = ({ rate, sent, waitedMs }: Offered, first: number, end: numb
       index += 1;
       batch = sent[index];
     }
-    latencies[row - first] = Math.min(batch?.ackedMs ?? waitedMs, waitedMs) - (row / rate) * 1_000;
+    latencies[row - first] =
+      (batch && batch.ackedMs <= waitedMs ? batch.ackedMs : ackedAt(row)) - (row / rate) * 1_000;
   }
   return latencies;
 };

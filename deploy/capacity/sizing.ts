@@ -60,7 +60,7 @@ export const sizingOf = (facts: SizingFacts): Sizing => {
   const loader = paceOf(
     judged,
     ({ judgement }) => judgement.lag.growing,
-    ({ run, judgement }) => run.series.achieved - (judgement.lag.growing ? judgement.lag.slope : 0),
+    ({ run, judgement }) => run.series.achieved - Math.max(0, judgement.lag.slope),
   );
   // As fast as it can, Kafka's own producer shows what there is; ours may have shown more at another moment.
   const tool = Math.max(0, ...toolRates);

@@ -118,10 +118,12 @@ const atMost = ({ rate, atLeast }: Pace, planned: number): string =>
   atLeast && rate < planned ? "at most " : "";
 
 const pollerText = ({ poller, pollerHours, windowHours }: Sizing): string => {
-  const pace = `at ${paceText(poller)}`;
+  const pace = paceText(poller);
   const hours = `${thousands(pollerHours)} h`;
-  if (pollerHours <= windowHours) return `one poller, which ${pace} needs ${hours} with headroom`;
-  if (poller.atLeast)
-    return `one poller, which ${pace} needs at most ${hours} with headroom: --search finds out whether less`;
-  return `a window of ${hours} with headroom, since one poller has a date and goes ${pace}`;
+  if (pollerHours <= windowHours)
+    return `one poller, since it produces ${pace} and needs ${hours} with headroom`;
+  if (poller.atLeast) {
+    return `one poller, since it produces ${pace} and needs at most ${hours} with headroom (--search finds out whether less)`;
+  }
+  return `a window of ${hours} with headroom, since one poller has a date and produces ${pace}`;
 };

@@ -52,12 +52,13 @@ describe("the series of an offered rate", () => {
     expect(achieved).toBeCloseTo(RATE, -1);
   });
 
-  test("latency_ofRowsThatNeverLeft_isAsLongAsTheyWaited", () => {
+  test("latency_ofRowsThatNeverLeft_isAsIfThePaceHadGoneOn", () => {
     const whole = offeredWith(() => 5);
     const half = { ...whole, sent: whole.sent.slice(0, whole.sent.length / 2) };
     const { slices, unacknowledged } = seriesOf(half, 1_000);
     expect(unacknowledged).toBe((RATE * (SECONDS + 2)) / 2);
-    expect(slices.at(-1)?.p50).toBeWithin(5_400, 5_600);
+    // 11 s of rows are missing, the last of them waited for 5 s, and the pace is at most that of the first half.
+    expect(slices.at(-1)?.p50).toBeGreaterThan(5_400 + 10_000);
   });
 });
 
