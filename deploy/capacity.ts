@@ -53,9 +53,11 @@ const main = async (args: string[]): Promise<number> => {
     return USAGE;
   }
   const stopping = new AbortController();
+  // Not `once`: child processes that end with this one listen too, and end it when nobody else does any more.
   for (const name of ["SIGTERM", "SIGINT"] as const) {
-    process.once(name, () => {
-      console.error("\nInterrupted: deleting what was made …");
+    process.on(name, () => {
+      if (stopping.signal.aborted) process.exit(INTERRUPTED);
+      console.error("\nInterrupted: deleting what was made; once more leaves it there …");
       stopping.abort(new Interrupted("interrupted"));
     });
   }

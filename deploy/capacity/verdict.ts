@@ -123,7 +123,7 @@ const pollerText = ({ poller, pollerHours, windowHours }: Sizing): string => {
   if (pollerHours <= windowHours)
     return `one poller, since it produces ${pace} and needs ${hours} with headroom`;
   if (poller.atLeast) {
-    return `one poller, since it produces ${pace} and needs at most ${hours} with headroom (--search finds out whether less)`;
+    return `one poller, since it produces ${pace} and needs at most ${hours} with headroom`;
   }
   return `a window of ${hours} with headroom, since one poller has a date and produces ${pace}`;
 };
