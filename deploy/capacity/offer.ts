@@ -25,6 +25,8 @@ const MOST_ROWS = 5_000;
 /** So many such calls are under way, as with SETTLEMENT_CONCURRENCY when it is not set. */
 const MOST_CALLS = 2;
 const TICK_MS = 10;
+/** So often the clock is looked at while a log that stands still answers nothing. */
+const LOOK_MS = 100;
 /** Behind by so much a run is ended, and what is on its way is waited for as long. */
 const MOST_BEHIND_MS = 5_000;
 
@@ -87,7 +89,7 @@ export const offer = async (options: OfferOptions): Promise<Offer> => {
     }
     if (due > next && underWay.size < MOST_CALLS) send(Math.min(due - next, MOST_ROWS));
     else if (underWay.size < MOST_CALLS) await Bun.sleep(TICK_MS);
-    else await Promise.race([...underWay, given.promise]);
+    else await Promise.race([...underWay, given.promise, Bun.sleep(LOOK_MS)]);
   }
   onEnd();
   // What was due and has not left goes as well, unless it is hopeless.
