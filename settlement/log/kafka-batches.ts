@@ -35,7 +35,7 @@ export const toMessages = (records: readonly LogRecord[], partitions: number): P
     if (size > BATCH_BYTES) throw tooLarge(key, size);
     return {
       key: keyBytes,
-      value: Buffer.from(value.buffer, value.byteOffset, value.byteLength),
+      value: Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength),
       partition: kafkaPartitionOf(keyBytes, partitions),
       size,
       ...(headers && { headers: { ...headers } }),

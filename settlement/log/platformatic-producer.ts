@@ -4,7 +4,7 @@ import { type PlacedMessage, toRequests } from "./kafka-batches.ts";
 import { type KafkaConnection, retryTimes } from "./kafka-client.ts";
 import type { ProducerClient, ProducerSettings } from "./kafka-producer.ts";
 
-/** Beyond two it is a matter of how far the brokers are away; each holds two connections at most to any of them. */
+/** Each has one request at a broker. Measured with the broker on the same machine: two to six do equally well. */
 const LANES = 4;
 
 /** What of the library is needed here. */
@@ -44,12 +44,11 @@ export const platformaticClient = (
 });
 
 /** The partition is said here: the library's own choice for a key is not that of Java's clients. */
-const toPlatformatic = (topic: string, { key, value, partition, headers }: PlacedMessage) => ({
-  ...{ topic, partition, key, value },
-  ...(headers && {
-    headers: new Map(Object.entries(headers).map(([name, text]) => [Buffer.from(name), Buffer.from(text)])),
-  }),
-});
+const toPlatformatic = (topic: string, { key, value, partition, headers }: PlacedMessage) =>
+  headers ? { topic, partition, key, value, headers: bytesOf(headers) } : { topic, partition, key, value };
+
+const bytesOf = (headers: Readonly<Record<string, string>>) =>
+  new Map(Object.entries(headers).map(([name, text]) => [Buffer.from(name), Buffer.from(text)]));
 
 const optionsOf = (connection: KafkaConnection, { retries, compression }: ProducerSettings): Options => {
   const { brokers, clientId = "jumun", ssl, sasl } = connection;

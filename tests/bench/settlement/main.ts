@@ -19,6 +19,11 @@ await runBench({
       about: "Kafka into a ledger that is full already, against an empty one",
       needs: { kafka: true },
     },
+    {
+      name: "loader-mongo",
+      about: "the same on MongoDB's protocol: the last part of a day against its first",
+      needs: { kafka: true, mongodb: true },
+    },
     { name: "memory", about: "resident memory of a poller over many rows", needs: { kafka: true } },
   ],
   flags: {
