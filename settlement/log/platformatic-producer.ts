@@ -1,4 +1,4 @@
-import { ProduceAcks, Producer, type ProducerOptions } from "@platformatic/kafka";
+import type { Producer, ProducerOptions } from "@platformatic/kafka";
 import type { Log } from "../../actors/ports.ts";
 import { type PlacedMessage, toRequests } from "./kafka-batches.ts";
 import { type KafkaConnection, retryTimes } from "./kafka-client.ts";
@@ -12,6 +12,9 @@ export type PlatformaticProducer = Pick<Producer, "send" | "close">;
 
 type Options = ProducerOptions<Buffer, Buffer, Buffer, Buffer>;
 
+/** Kafka's number for all in-sync replicas. */
+const ALL = -1;
+
 /**
  * Produces through @platformatic/kafka. A request has records of one partition: the library sends a request that it
  * repeats to one broker, that of its first record, and when the partitions of a broker that went away are shared
@@ -21,13 +24,13 @@ export const platformaticClient = (
   connection: KafkaConnection,
   settings: ProducerSettings,
   log: Log,
-  create: (options: Options) => PlatformaticProducer = createProducer(log),
+  create: (options: Options) => Promise<PlatformaticProducer> = createProducer(log),
 ): ProducerClient => ({
   lanes: LANES,
   toRequests: (messages) =>
     [...Map.groupBy(messages, ({ partition }) => partition).values()].flatMap((ones) => toRequests(ones)),
   async open() {
-    const producer = create(optionsOf(connection, settings));
+    const producer = await create(optionsOf(connection, settings));
     return {
       async send(topic, messages) {
         const { offsets = [] } = await producer.send({
@@ -57,7 +60,7 @@ const optionsOf = (connection: KafkaConnection, { retries, compression }: Produc
     clientId,
     bootstrapBrokers: [...brokers],
     idempotent: true,
-    acks: ProduceAcks.ALL,
+    acks: ALL,
     compression,
     autocreateTopics: false,
     // One would be taken for no end of them.
@@ -81,7 +84,9 @@ const mechanisms = {
   "scram-sha-512": "SCRAM-SHA-512",
 } as const;
 
-const createProducer = (log: Log) => (options: Options) => {
+const createProducer = (log: Log) => async (options: Options) => {
+  // Only once something is produced: it takes 75 MB and half a second, and a loader seldom produces.
+  const { Producer } = await import("@platformatic/kafka");
   const producer = new Producer<Buffer, Buffer, Buffer, Buffer>(options);
   producer.on("client:broker:failed", ({ broker }) =>
     log.warn({ broker: `${broker.host}:${broker.port}` }, "Kafka's broker can't be reached; trying again"),

@@ -13,7 +13,7 @@ const producersThat = (answer: (messages: Sent, producer: number) => readonly nu
   const sent: Sent[] = [];
   const options: Options[] = [];
   let closed = 0;
-  const create = (given: Options): PlatformaticProducer => {
+  const create = async (given: Options): Promise<PlatformaticProducer> => {
     const index = options.push(given) - 1;
     return {
       async send({ messages }: { messages: Sent }) {
