@@ -9,7 +9,7 @@ import type { Ledgers } from "../../../settlement/ports.ts";
 import { benchFolder } from "../folder.ts";
 import { report } from "../report.ts";
 import { middleRound } from "../rounds.ts";
-import { inBulks, loadTopic, produceDay, rateBetween } from "./loading.ts";
+import { inBulks, loadTopic, produceRows, rateOf } from "./loading.ts";
 import { rowAt } from "./rows.ts";
 import { settingsOf } from "./settings.ts";
 import { PARTITIONS, plainKafka } from "./topics.ts";
@@ -42,11 +42,12 @@ const fill = (ledgers: Ledgers, from: number, to: number): Promise<void> =>
   );
 
 const load = async (topic: string, ledgers: Ledgers, group: string): Promise<number> =>
-  rateBetween(await loadTopic(parts, { topic, group, ledgers, rows: LOADED_ROWS }), 0, LOADED_ROWS);
+  rateOf(await loadTopic(parts, { topic, group, ledgers, rows: LOADED_ROWS }));
 
 /** A day that neither ledger has, first into an empty one and right after it into the full one. */
 const round = async (day: number, ledgers: Ledgers) => {
-  const topic = await produceDay(parts, day, LOADED_ROWS);
+  const topic = `bench.loader.${day}`;
+  await produceRows(parts, { topic, day, to: LOADED_ROWS });
   const fresh = openLedgers();
   const empty = await load(topic, fresh, `bench-empty-${day}`);
   await fresh.close();

@@ -24,15 +24,23 @@ export interface LoadingParts {
   readonly codec: RowCodec;
 }
 
-/** So many rows of a day, in a topic of their own. Resolves to its name. */
-export const produceDay = async (
+/** Some rows of a day, by their indexes, in a topic of their own. */
+export const produceRows = async (
   { kafka, log, codec }: LoadingParts,
-  day: number,
-  rows: number,
-): Promise<string> => {
-  const topic = `bench.loader.${day}`;
+  {
+    topic,
+    day,
+    from = 0,
+    to,
+  }: {
+    readonly topic: string;
+    readonly day: number;
+    readonly from?: number;
+    readonly to: number;
+  },
+): Promise<void> => {
   await makeTopics(kafka, [topic]);
-  await inBulks(0, rows, (indexes) =>
+  await inBulks(from, to, (indexes) =>
     log.produce(
       topic,
       indexes.map((index) => {
@@ -41,7 +49,6 @@ export const produceDay = async (
       }),
     ),
   );
-  return topic;
 };
 
 /** How many rows were in the ledger when, in ms. The first one: the first batch came, and none was. */
@@ -91,10 +98,9 @@ export const loadTopic = async (
   return marks;
 };
 
-/** Rows a second between the batch that made it `from` rows or more and the one that made it `to`. */
-export const rateBetween = (marks: readonly Mark[], from: number, to: number): number => {
-  const begin = marks.find(({ loaded }) => loaded >= from);
-  const end = marks.find(({ loaded }) => loaded >= to);
-  if (!begin || !end || begin === end) throw new Error(`No batch ended between ${from} and ${to} rows.`);
+/** Rows a second from the first mark to the last. */
+export const rateOf = (marks: readonly Mark[]): number => {
+  const [begin, end] = [marks[0], marks.at(-1)];
+  if (!begin || !end || begin === end) throw new Error("Nothing was loaded.");
   return ((end.loaded - begin.loaded) / (end.at - begin.at)) * 1_000;
 };
