@@ -13,7 +13,7 @@ import type { Consumption, LogRecord, RecordLog } from "./ports.ts";
 export type KafkaClient = "platformatic" | "kafkajs";
 
 export interface KafkaLogOptions extends KafkaConnection {
-  /** @platformatic/kafka unless told: it takes a third of the processor time that kafkajs takes for a record. */
+  /** @platformatic/kafka unless told: to produce a record takes 9 µs of processor time with it, with kafkajs 13. */
   readonly client?: KafkaClient;
   /** Of a new topic; one that is there keeps its number. */
   readonly partitions?: number;
