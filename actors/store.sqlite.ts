@@ -66,6 +66,16 @@ export const createSqliteStore = async ({
      WHERE effects > 0 LIMIT ?`,
   );
   const countByState = prepareCountByState(database);
+  let counted: Promise<void> | undefined;
+  /** Before anything else that this process writes, and beside what it reads. What fails is tried again when asked. */
+  const recount = (): Promise<void> => {
+    counted ??= writes.recount().catch((error) => {
+      counted = undefined;
+      throw error;
+    });
+    return counted;
+  };
+  recount().catch(() => {});
 
   const load = (orderId: string): OrderDocument | undefined => {
     const row = byId.get(orderId);
@@ -142,7 +152,10 @@ export const createSqliteStore = async ({
 
     effectsWaiting: async () => reading(() => waiting.get()?.effects ?? 0),
     waitingForOperator: async ({ limit }) => reading(() => waitingOrders.all(limit).map(documentOf)),
-    countByState: async () => reading(countByState),
+    countByState: async () => {
+      await recount();
+      return reading(countByState);
+    },
     countsAreKept: true,
 
     unpublished: async ({ partitions, limit }) =>

@@ -24,7 +24,10 @@ export interface CountsParts {
 export const createStateCounts = (parts: CountsParts): StateCounts =>
   parts.client.countsAreKept ? keptCounts(parts) : movedCounts(parts);
 
-/** The store has them ready, and they are never wrong. */
+/**
+ * The store has them ready: kept by each commit, and counted anew each time that it is opened. They are wrong only where
+ * a release that does not keep them writes beside this process, until the next start.
+ */
 const keptCounts = ({ client }: CountsParts): StateCounts => ({
   read: () => client.countByState(),
   move() {},
