@@ -159,6 +159,23 @@ test("getFleet_movesWhatItCounted_storeThatKeepsNoCounts", async () => {
   expect(counted).toBe(2);
 });
 
+test("getFleet_staysAsCounted_eventsOfBeforeTheCountComeLate", async () => {
+  const clock = createHandClock();
+  const lab = createLab({ clock, client: { countsAreKept: false } });
+  const orderIds = [await lab.place(), await lab.place()];
+  clock.pass(1_000);
+  expect((await look(lab)).counts.ordered).toBe(2);
+  for (const orderId of orderIds) {
+    for (const entry of lab.client.documents.get(orderId)?.history ?? []) lab.client.tell(orderId, entry);
+  }
+  const fleet = await look(lab);
+  expect([fleet.counts.ordered, fleet.total]).toEqual([2, 2]);
+  // They came, and are of the last minute.
+  expect(fleet.flows).toMatchObject([{ event: "order.placed", count: 2 }]);
+  await lab.place();
+  expect((await look(lab)).counts.ordered).toBe(3);
+});
+
 test("getFleet_addsWhatMovedMeanwhile_storeCountsSlowly", async () => {
   const lab = createLab({ client: { countsAreKept: false } });
   await lab.place();
