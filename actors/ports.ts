@@ -31,13 +31,15 @@ export interface OrderQuery {
   /** Days in Korea on which it was placed, both included. */
   readonly placedFrom?: KstDate;
   readonly placedTo?: KstDate;
-  /** From the last page; opaque. */
+  /** By placedAt and then orderId. Default: newest first. */
+  readonly order?: "newest" | "oldest";
+  /** From the last page, of the same order; opaque. */
   readonly cursor?: string;
   /** 1 to 200. */
   readonly limit: number;
 }
 
-/** Newest first, by placedAt and then orderId. */
+/** In the order that the query asks for. */
 export interface OrderPage {
   readonly orders: readonly OrderDocument[];
   readonly nextCursor?: string;

@@ -66,6 +66,16 @@ export const createSqliteStore = async ({
      WHERE effects > 0 LIMIT ?`,
   );
   const countByState = prepareCountByState(database);
+  let counted: Promise<void> | undefined;
+  /** Before anything else that this process writes, and beside what it reads. What fails is tried again when asked. */
+  const recount = (): Promise<void> => {
+    counted ??= writes.recount().catch((error) => {
+      counted = undefined;
+      throw error;
+    });
+    return counted;
+  };
+  recount().catch(() => {});
 
   const load = (orderId: string): OrderDocument | undefined => {
     const row = byId.get(orderId);
@@ -106,10 +116,11 @@ export const createSqliteStore = async ({
     list: async (query) =>
       reading(() => {
         const { where, values } = conditionsOf(query);
+        const way = query.order === "oldest" ? "ASC" : "DESC";
         const rows = database
           .query<Row, (string | number)[]>(
             `SELECT document, published_seq FROM orders WHERE ${where.join(" AND ")}
-             ORDER BY placed_at DESC, order_id DESC LIMIT ?`,
+             ORDER BY placed_at ${way}, order_id ${way} LIMIT ?`,
           )
           .all(...values, query.limit + 1);
         const orders = rows.slice(0, query.limit).map(documentOf);
@@ -142,7 +153,10 @@ export const createSqliteStore = async ({
 
     effectsWaiting: async () => reading(() => waiting.get()?.effects ?? 0),
     waitingForOperator: async ({ limit }) => reading(() => waitingOrders.all(limit).map(documentOf)),
-    countByState: async () => reading(countByState),
+    countByState: async () => {
+      await recount();
+      return reading(countByState);
+    },
     countsAreKept: true,
 
     unpublished: async ({ partitions, limit }) =>
@@ -182,7 +196,7 @@ const documentOf = (row: Row): OrderDocument => ({
 
 const marksFor = (values: readonly unknown[]): string => values.map(() => "?").join(",") || "NULL";
 
-const conditionsOf = ({ state, customerId, paymentKey, cursor, ...placed }: OrderQuery) => {
+const conditionsOf = ({ state, customerId, paymentKey, order, cursor, ...placed }: OrderQuery) => {
   const where = ["placed_at IS NOT NULL"];
   const values: (string | number)[] = [];
   if (state) {
@@ -199,17 +213,18 @@ const conditionsOf = ({ state, customerId, paymentKey, cursor, ...placed }: Orde
   }
   const end = cursor === undefined ? undefined : decodeCursor(cursor);
   const { from, before } = placedBounds(placed);
-  if (from) {
+  const oldestFirst = order === "oldest";
+  // Beside a nearer bound SQLite may begin at the farther one, and walk through all pages before.
+  if (from && !(oldestFirst && end && end.placedAt >= from)) {
     where.push("placed_at >= ?");
     values.push(from);
   }
-  // Beside a nearer bound SQLite may begin at this one, and walk through all pages before.
-  if (before && !(end && end.placedAt < before)) {
+  if (before && !(!oldestFirst && end && end.placedAt < before)) {
     where.push("placed_at < ?");
     values.push(before);
   }
   if (end) {
-    where.push("(placed_at, order_id) < (?, ?)");
+    where.push(`(placed_at, order_id) ${oldestFirst ? ">" : "<"} (?, ?)`);
     values.push(end.placedAt, end.orderId);
   }
   return { where, values };

@@ -1,6 +1,6 @@
 import { TerminalError } from "../errors.ts";
 
-/** Where a page ended: lists are ordered by placedAt and then orderId, newest first. */
+/** Where a page ended: lists are ordered by placedAt and then orderId. */
 export interface Cursor {
   readonly placedAt: string;
   readonly orderId: string;

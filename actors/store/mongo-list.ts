@@ -4,7 +4,7 @@ import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { type Collections, readableOf, type StoredOrder } from "./mongo-documents.ts";
 import { placedBounds } from "./placed.ts";
 
-/** One page, newest first. */
+/** One page, newest first unless asked otherwise: the indexes are read either way. */
 export const listOrders = async (
   { orders, paymentKeys }: Pick<Collections, "orders" | "paymentKeys">,
   query: OrderQuery,
@@ -14,9 +14,10 @@ export const listOrders = async (
   const owner =
     paymentKey === undefined ? undefined : await paymentKeys.findOne({ _id: { $eq: paymentKey } });
   if (owner === null) return { orders: [] };
+  const way = query.order === "oldest" ? 1 : -1;
   const found = await orders
     .find(filterOf(query, owner?.orderId))
-    .sort({ placedAt: -1, _id: -1 })
+    .sort({ placedAt: way, _id: way })
     .limit(query.limit + 1)
     .batchSize(query.limit + 2)
     .toArray();
@@ -73,24 +74,27 @@ export const listDue = async (
 
 /**
  * Values stand under `$eq`, so whatever they hold is compared, never run. `$gt: ""` keeps to orders that were placed:
- * a document without a snapshot has no placedAt. `$lte` puts the index where the last page ended; `$or` then passes
- * over what that page had of the same moment.
+ * a document without a snapshot has no placedAt. `$lte` (`$gte`) puts the index where the last page ended; `$or` then
+ * passes over what that page had of the same moment.
  */
 const filterOf = (
-  { state, customerId, cursor, ...placed }: OrderQuery,
+  { state, customerId, order, cursor, ...placed }: OrderQuery,
   orderId: string | undefined,
 ): Filter<StoredOrder> => {
   const end = cursor === undefined ? undefined : decodeCursor(cursor);
   const { from = "", before } = placedBounds(placed);
+  const oldestFirst = order === "oldest";
+  const lowest = oldestFirst && end && end.placedAt > from ? end.placedAt : from;
+  const past = (value: string) => (oldestFirst ? { $gt: value } : { $lt: value });
   return {
     ...(orderId !== undefined && { _id: { $eq: orderId } }),
     ...(state !== undefined && { state: { $eq: state } }),
     ...(customerId !== undefined && { customerId: { $eq: customerId } }),
     placedAt: {
-      ...(from === "" ? { $gt: from } : { $gte: from }),
+      ...(lowest === "" ? { $gt: "" } : { $gte: lowest }),
       ...(before !== undefined && { $lt: before }),
-      ...(end && { $lte: end.placedAt }),
+      ...(end && !oldestFirst && { $lte: end.placedAt }),
     },
-    ...(end && { $or: [{ placedAt: { $lt: end.placedAt } }, { _id: { $lt: end.orderId } }] }),
+    ...(end && { $or: [{ placedAt: past(end.placedAt) }, { _id: past(end.orderId) }] }),
   };
 };

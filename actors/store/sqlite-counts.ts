@@ -9,23 +9,21 @@ export interface CountMoves {
   store(): void;
 }
 
+/** Read off the index `orders_by_state` alone: 150 to 600 ms a million orders, as busy as the machine is. */
+export const COUNT_ORDERS = "SELECT state, count(*) FROM orders WHERE state IS NOT NULL GROUP BY state";
+
 /**
- * Makes the table of counts from the orders where an earlier release left none. The table's being there says that it is
- * right, so both happen in one transaction.
+ * Counts all orders anew, once for each opening of a store: a release that does not keep the counts may have written
+ * since. No commit comes between, whatever other process has the file open: they wait.
  */
-export const seedCounts = (database: Database): void => {
-  const isThere = database.prepare(
-    "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'order_counts'",
-  );
-  if (isThere.get()) return;
-  const seed = database.transaction(() => {
-    if (isThere.get()) return; // another process was first
-    database.run("CREATE TABLE order_counts (state TEXT PRIMARY KEY, orders INTEGER NOT NULL) WITHOUT ROWID");
-    database.run(
-      "INSERT INTO order_counts SELECT state, count(*) FROM orders WHERE state IS NOT NULL GROUP BY state",
-    );
+export const prepareRecount = (database: Database): (() => void) => {
+  const clear = database.prepare("DELETE FROM order_counts");
+  const count = database.prepare(`INSERT INTO order_counts ${COUNT_ORDERS}`);
+  const recount = database.transaction(() => {
+    clear.run();
+    count.run();
   });
-  seed.immediate();
+  return () => void recount.immediate();
 };
 
 export const prepareCounts = (database: Database): { begin(): CountMoves } => {

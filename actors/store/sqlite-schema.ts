@@ -1,5 +1,4 @@
 import { Database } from "bun:sqlite";
-import { seedCounts } from "./sqlite-counts.ts";
 
 const schema = `
   CREATE TABLE IF NOT EXISTS orders (
@@ -32,6 +31,7 @@ const schema = `
   CREATE TABLE IF NOT EXISTS order_money_days (
     date TEXT NOT NULL, order_id TEXT NOT NULL, PRIMARY KEY (date, order_id)
   ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS order_counts (state TEXT PRIMARY KEY, orders INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS orders_waiting (order_id TEXT PRIMARY KEY, effects INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS leases (
     partition INTEGER PRIMARY KEY, owner TEXT NOT NULL, expires_at INTEGER NOT NULL
@@ -55,6 +55,5 @@ export const openDatabase = (path: string, tables: string = schema): Database =>
   // 32 MB: an order is written several times while it is young, and most of these writes need never leave the log.
   database.run("PRAGMA wal_autocheckpoint = 4000");
   database.run(tables);
-  if (tables === schema) seedCounts(database);
   return database;
 };

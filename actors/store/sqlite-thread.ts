@@ -5,7 +5,7 @@ import { prepareWrites, type SqliteWrites } from "./sqlite-writes.ts";
 export interface WriteRequest {
   readonly id: number;
   readonly method: keyof SqliteWrites;
-  readonly argument: unknown;
+  readonly args: readonly unknown[];
 }
 export type WriteAnswer =
   | { readonly id: number; readonly result: unknown }
@@ -13,9 +13,9 @@ export type WriteAnswer =
 
 const writes = prepareWrites(workerData as string);
 
-const answer = ({ id, method, argument }: WriteRequest): WriteAnswer => {
+const answer = ({ id, method, args }: WriteRequest): WriteAnswer => {
   try {
-    return { id, result: (writes[method] as (argument: unknown) => unknown)(argument) };
+    return { id, result: (writes[method] as (...args: readonly unknown[]) => unknown)(...args) };
   } catch (error) {
     return { id, error: error instanceof Error ? error.message : String(error) };
   }

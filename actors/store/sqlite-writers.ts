@@ -6,7 +6,7 @@ import { prepareWrites, type SqliteWrites } from "./sqlite-writes.ts";
 /** The writes of a store, wherever they run; each rejects with STORE_UNAVAILABLE when SQLite fails. */
 export type Writer = {
   readonly [Method in keyof SqliteWrites]: (
-    argument: Parameters<SqliteWrites[Method]>[0],
+    ...args: Parameters<SqliteWrites[Method]>
   ) => Promise<ReturnType<SqliteWrites[Method]>>;
 } & { stop(): Promise<void> };
 
@@ -40,12 +40,12 @@ export const writerThread = (path: string): Writer => {
 
   const call =
     <Method extends keyof SqliteWrites>(method: Method) =>
-    (argument: Parameters<SqliteWrites[Method]>[0]) =>
+    (...args: Parameters<SqliteWrites[Method]>) =>
       new Promise<ReturnType<SqliteWrites[Method]>>((resolve, reject) => {
         if (dead) return reject(dead);
         next += 1;
         // First the message: one that can't be sent must not be waited for.
-        worker.postMessage({ id: next, method, argument } satisfies WriteRequest);
+        worker.postMessage({ id: next, method, args } satisfies WriteRequest);
         waiting.set(next, { resolve: resolve as (result: unknown) => void, reject });
       });
 
@@ -54,6 +54,7 @@ export const writerThread = (path: string): Writer => {
     claim: call("claim"),
     archive: call("archive"),
     mark: call("mark"),
+    recount: call("recount"),
     async stop() {
       dead ??= failed("the store is closed");
       while (waiting.size > 0) await Bun.sleep(1);
@@ -67,10 +68,10 @@ export const writerInline = (path: string): Writer => {
   const writes = prepareWrites(path);
   const call =
     <Method extends keyof SqliteWrites>(method: Method) =>
-    async (argument: Parameters<SqliteWrites[Method]>[0]) => {
+    async (...args: Parameters<SqliteWrites[Method]>) => {
       try {
-        const write = writes[method] as (argument: unknown) => ReturnType<SqliteWrites[Method]>;
-        return write(argument);
+        const write = writes[method] as (...args: unknown[]) => ReturnType<SqliteWrites[Method]>;
+        return write(...args);
       } catch (error) {
         throw failed(error);
       }
@@ -80,6 +81,7 @@ export const writerInline = (path: string): Writer => {
     claim: call("claim"),
     archive: call("archive"),
     mark: call("mark"),
+    recount: call("recount"),
     stop: async () => writes.close(),
   };
 };

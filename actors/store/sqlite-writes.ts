@@ -2,6 +2,7 @@ import type { Database } from "bun:sqlite";
 import type { ArchiveEntry } from "../ports.ts";
 import { prepareClaims } from "./sqlite-claims.ts";
 import { type OrderRow, prepareCommit } from "./sqlite-commit.ts";
+import { prepareRecount } from "./sqlite-counts.ts";
 import { openDatabase } from "./sqlite-schema.ts";
 
 /** Everything that changes orders in SQLite. Plain data in and out, so that a thread of its own can do it. */
@@ -12,6 +13,8 @@ export interface SqliteWrites {
   claim(claims: readonly { paymentKey: string; orderId: string }[]): [paymentKey: string, orderId: string][];
   archive(entries: readonly ArchiveEntry[]): void;
   mark(marks: readonly { orderId: string; seq: number }[]): void;
+  /** Counts the orders by state anew. */
+  recount(): void;
 }
 
 /**
@@ -27,6 +30,7 @@ export const prepareWrites = (path: string): SqliteWrites & { close(): void } =>
     claim: prepareClaim(soon),
     archive: prepareArchive(soon),
     mark: prepareMark(soon),
+    recount: prepareRecount(durable),
     close() {
       soon.close();
       durable.close();

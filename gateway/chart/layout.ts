@@ -34,7 +34,10 @@ export interface PlacedChart extends Omit<Chart, "nodes" | "edges"> {
   readonly edges: readonly PlacedEdge[];
 }
 
-/** Works out where everything stands: the same chart always stands the same. ELK is loaded at the first call. */
+/**
+ * Works out where everything stands: the same chart always stands the same. ELK is loaded at the first call, and works
+ * for hundreds of ms in this thread; what has other things to do takes `placeBeside`.
+ */
 export const placeChart = async (chart: Chart, layout: Layout): Promise<PlacedChart> => {
   const graph = await (await loadElk()).layout(elkGraph(chart, layout));
   const boxes = new Map(allNodes(graph).map((node) => [node.id, boxOf(node)]));

@@ -24,7 +24,10 @@ export interface CountsParts {
 export const createStateCounts = (parts: CountsParts): StateCounts =>
   parts.client.countsAreKept ? keptCounts(parts) : movedCounts(parts);
 
-/** The store has them ready, and they are never wrong. */
+/**
+ * The store has them ready: kept by each commit, and counted anew each time that it is opened. They are wrong only where
+ * a release that does not keep them writes beside this process, until the next start.
+ */
 const keptCounts = ({ client }: CountsParts): StateCounts => ({
   read: () => client.countByState(),
   move() {},
@@ -35,11 +38,13 @@ const RECOUNT_MS = 5 * 60_000;
 const RECOUNT_AFTER_FAILURE_MS = 30_000;
 
 /**
- * Counted once, moved by events since, and counted anew every 5 minutes. An order that moves while it is being counted
- * may be off by that one move until the next count.
+ * Counted once, moved by what happened since, and counted anew every 5 minutes. An order that moves while it is being
+ * counted may be off by that one move until the next count.
  */
 const movedCounts = ({ client, clock, log }: CountsParts): StateCounts => {
   let counts: Map<OrderState, number> | undefined;
+  /** When the count began that they are of: events are late, and what happened before is in it. */
+  let since = "";
   /** The moves since a count under way began, to be added to it. */
   let meanwhile: { readonly since: string; readonly moves: Transition[] } | undefined;
   let counting: Promise<void> | undefined;
@@ -55,6 +60,7 @@ const movedCounts = ({ client, clock, log }: CountsParts): StateCounts => {
     if (started !== era) return;
     for (const move of moved.moves) apply(found, move);
     counts = found;
+    since = moved.since;
     nextAt = clock.now() + RECOUNT_MS;
   };
 
@@ -79,8 +85,7 @@ const movedCounts = ({ client, clock, log }: CountsParts): StateCounts => {
       return counts;
     },
     move(transition) {
-      if (counts) apply(counts, transition);
-      // What happened before the count began is in it.
+      if (counts && transition.at >= since) apply(counts, transition);
       if (meanwhile && transition.at >= meanwhile.since) meanwhile.moves.push(transition);
     },
     forget() {

@@ -3,11 +3,11 @@ import type { OrderDocument, PendingEffect } from "../../actors/document.ts";
 import type { Clock, Log } from "../../actors/ports.ts";
 import { type Order, restoreSnapshot, SnapshotError } from "../../machines/mod.ts";
 import { deadLetterView } from "../dead-letter-view.ts";
-import type { Stuck, StuckOrders } from "../schemas/fleet.ts";
+import type { Fleet, Stuck, StuckOrders } from "../schemas/fleet.ts";
 
 /** A payment that Toss has not answered for this long is unknown, whatever its tries came to. */
 const UNKNOWN_AFTER_MS = 60_000;
-/** Orders looked at to count those that pay: their documents are read whole. */
+/** Orders that pay that are looked at: their documents are read whole. */
 const LOOKED_AT = 400;
 const PAGE = 200;
 /** Most of each kind that are shown. */
@@ -19,14 +19,20 @@ export interface StuckParts {
   readonly log: Log;
 }
 
+export type PayingUnknown = Pick<Fleet["stuck"], "payingUnknown" | "payingUnexamined">;
+
 /**
- * How many payments have an unknown outcome, of `paying` orders in all. Only so many are looked at, the newest first;
- * where more are paying than that, the older ones are taken for unknown, since a payment takes seconds.
+ * How many payments have an unknown outcome, of `paying` orders in all. Only so many are looked at, the oldest first,
+ * since a payment takes seconds and one that hangs grows old; how many more there are is told, and not what they are.
  */
-export const countPayingUnknown = async (parts: StuckParts, paying: number): Promise<number> => {
-  if (paying === 0) return 0;
+export const countPayingUnknown = async (parts: StuckParts, paying: number): Promise<PayingUnknown> => {
+  if (paying === 0) return { payingUnknown: 0 };
   const { unknown, examined, all } = await findPayingUnknown(parts);
-  return unknown.length + (all ? 0 : Math.max(0, paying - examined));
+  // There is one more at least, however old the count of all.
+  return {
+    payingUnknown: unknown.length,
+    ...(!all && { payingUnexamined: Math.max(1, paying - examined) }),
+  };
 };
 
 interface UnknownPayment {
@@ -39,7 +45,12 @@ const findPayingUnknown = async ({ client, clock }: StuckParts) => {
   let examined = 0;
   let cursor: string | undefined;
   do {
-    const page = await client.list({ state: "paying", limit: PAGE, ...(cursor !== undefined && { cursor }) });
+    const page = await client.list({
+      state: "paying",
+      order: "oldest",
+      limit: PAGE,
+      ...(cursor !== undefined && { cursor }),
+    });
     for (const document of page.orders) {
       const effect = document.effects.find((pending) => isUnanswered(pending, clock.now()));
       if (effect) unknown.push({ document, effect });
@@ -59,7 +70,7 @@ export const findStuck = async (parts: StuckParts): Promise<StuckOrders> => {
   const { client } = parts;
   const [paying, failed, waiting, letters] = await Promise.all([
     findPayingUnknown(parts),
-    client.list({ state: "refundFailed", limit: SHOWN }),
+    client.list({ state: "refundFailed", order: "oldest", limit: SHOWN }),
     client.waitingForOperator({ limit: SHOWN }),
     client.deadLetters(SHOWN),
   ]);

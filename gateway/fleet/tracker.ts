@@ -69,12 +69,12 @@ export const createFleetTracker = (services: Services): FleetTracker => {
   };
 
   const readStuck = async (states: ReadonlyMap<OrderState, number>): Promise<Fleet["stuck"]> => {
-    const [payingUnknown, effectsWaiting, deadLetters] = await Promise.all([
+    const [paying, effectsWaiting, deadLetters] = await Promise.all([
       countPayingUnknown(services, states.get("paying") ?? 0),
       client.effectsWaiting(),
       client.deadLetterCount(),
     ]);
-    return { payingUnknown, refundFailed: 0, effectsWaiting, deadLetters };
+    return { ...paying, refundFailed: 0, effectsWaiting, deadLetters };
   };
 
   /** Shared by all who look within a few seconds. */

@@ -1,21 +1,17 @@
-import { charts, type MachineName, machineNames } from "../../machines/charts.ts";
-import { type Layout, placeChart } from "../chart/layout.ts";
+import { type MachineName, machineNames } from "../../machines/charts.ts";
+import { createDrawings, type Draw } from "../chart/drawings.ts";
+import { placeBeside } from "../chart/place-beside.ts";
 import { machinePath } from "../links.ts";
 import { describe } from "../openapi.ts";
 import { HttpProblem } from "../problem.ts";
 import { MachineParams, MachineQuery } from "../schemas/machine.ts";
 import { newRoutes, type Services } from "../services.ts";
 
-interface Drawn {
-  readonly body: string;
-  readonly etag: string;
-}
-
-/** Placed at most once a process, since a machine does not change while one runs. */
-const drawn = new Map<string, Promise<Drawn>>();
+/** One for the process, however many gateways it has. */
+const drawBeside = createDrawings(placeBeside);
 
 /** The state machines as charts: what a console draws is what the orders run on. */
-export const machineRoutes = (services: Services) =>
+export const machineRoutes = (services: Pick<Services, "onError">, draw: Draw = drawBeside) =>
   newRoutes(services)
     .get(
       "/machines",
@@ -67,19 +63,6 @@ const knownMachine = (name: string): MachineName => {
     code: "MACHINE_NOT_FOUND",
     detail: `There is no such machine. Ask for one of: ${machineNames.join(", ")}.`,
   });
-};
-
-const draw = (machine: MachineName, layout: Layout): Promise<Drawn> => {
-  const key = `${machine} ${layout}`;
-  const known = drawn.get(key);
-  if (known) return known;
-  const drawing = placeChart(charts[machine], layout).then((chart) => {
-    const body = JSON.stringify(chart);
-    return { body, etag: `"${Bun.hash(body).toString(36)}"` };
-  });
-  drawing.catch(() => drawn.delete(key));
-  drawn.set(key, drawing);
-  return drawing;
 };
 
 /** If-None-Match compares weakly: a proxy that compresses may have marked our tag so. */

@@ -34,8 +34,17 @@ export const FleetView = Type.Object({
   stuck: Type.Object({
     payingUnknown: Type.Integer({
       minimum: 0,
-      description: "Payments with a try that Toss did not answer, or under way for more than 60 s",
+      description:
+        "Payments with a try that Toss did not answer, or under way for more than 60 s, " +
+        "among those placed first of the orders that pay",
     }),
+    payingUnexamined: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description:
+          "Orders that pay beyond those, of which nothing is known here. Left out when all were looked at",
+      }),
+    ),
     refundFailed: Count,
     effectsWaiting: Type.Integer({ minimum: 0, description: "Work at Toss that waits for an operator" }),
     deadLetters: Count,

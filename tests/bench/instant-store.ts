@@ -79,7 +79,8 @@ export const createInstantStore = (): OrderStore => {
       );
     },
 
-    async list({ state, customerId, paymentKey, cursor, limit, ...placed }) {
+    async list({ state, customerId, paymentKey, order: wanted, cursor, limit, ...placed }) {
+      const way = wanted === "oldest" ? -1 : 1;
       const end = cursor === undefined ? undefined : decodeCursor(cursor);
       const { from = "", before = "Z" } = placedBounds(placed);
       const owner = paymentKey === undefined ? undefined : (paymentKeys.get(paymentKey) ?? "");
@@ -88,8 +89,8 @@ export const createInstantStore = (): OrderStore => {
         .filter(({ placedAt }) => placedAt !== null && placedAt >= from && placedAt < before)
         .filter((order) => order.placedAt !== null && (state === undefined || order.state === state))
         .filter((order) => customerId === undefined || order.customerId === customerId)
-        .filter((order) => end === undefined || compare(end, placeOf(order)) < 0)
-        .sort((a, b) => compare(placeOf(a), placeOf(b)));
+        .filter((order) => end === undefined || way * compare(end, placeOf(order)) < 0)
+        .sort((a, b) => way * compare(placeOf(a), placeOf(b)));
       const page = found.slice(0, limit);
       const last = page.at(-1);
       return found.length > limit && last

@@ -236,6 +236,53 @@ describe.each(storeAdapters.map((adapter) => [adapter.name, adapter] as const))(
       for (const limit of [1, 2, 3, 4, 8]) expect((await pagesOf({ limit })).flat()).toEqual(whole);
     });
 
+    test("list_bringsTheOldestFirst_pagesOfEverySizeAndSomeOfOneMoment", async () => {
+      const documents = times(9, (index) => someDocument({ placedAt: at(Math.floor(index / 4)) }));
+      await put(store, ...documents.toReversed(), refusedDocument());
+      const whole = (await pagesOf({ limit: 200 })).flat();
+      for (const limit of [1, 2, 3, 4, 8, 9]) {
+        expect((await pagesOf({ order: "oldest", limit })).flat()).toEqual(whole.toReversed());
+      }
+      const [page] = await pagesOf({ order: "oldest", limit: 4 });
+      expect(page?.toSorted()).toEqual(idsOf(documents.slice(0, 4)).toSorted());
+    });
+
+    test("list_bringsTheOldestOfAStateFirst_withinDays", async () => {
+      const documents = times(12, (index) =>
+        someDocument({ placedAt: at(index * 6 * 60), state: index % 2 === 0 ? "paying" : "paid" }),
+      );
+      await put(store, ...documents);
+      const expected = documents.filter(
+        ({ state, placedAt }) =>
+          state === "paying" &&
+          String(placedAt) >= "2026-11-23T15:00:00.000Z" &&
+          String(placedAt) < "2026-11-25T15:00:00.000Z",
+      );
+      expect(expected).toHaveLength(4);
+      const query = { state: "paying", placedFrom: "2026-11-24", placedTo: "2026-11-25" } as const;
+      for (const limit of [1, 2, 10]) {
+        expect((await pagesOf({ ...query, order: "oldest", limit })).flat()).toEqual(idsOf(expected));
+      }
+      const beyond = await store.list({ state: "paying", order: "oldest", limit: 2 });
+      const cursor = String(beyond.nextCursor);
+      const first = await store.list({ ...query, order: "oldest", limit: 1, cursor });
+      expect(idsOf(first.orders)).toEqual(idsOf(expected.slice(0, 1)));
+    });
+
+    test("list_goesOnToTheYounger_theOldestMovedOnMeanwhile", async () => {
+      const documents = times(4, (index) => someDocument({ state: "paying", placedAt: at(index) }));
+      await put(store, ...documents);
+      const query = { state: "paying", order: "oldest", limit: 2 } as const;
+      const first = await store.list(query);
+      const moved = first.orders.map((order) => ({
+        ...writeOf(nextOf(order, { state: "paid" })),
+        stateBefore: "paying" as const,
+      }));
+      await store.commit(moved);
+      const second = await store.list({ ...query, cursor: String(first.nextCursor) });
+      expect(idsOf([...first.orders, ...second.orders])).toEqual(idsOf(documents));
+    });
+
     test("list_hasNoNextPage_lastPageIsFull", async () => {
       await put(store, ...times(4, () => someDocument()));
       expect((await pagesOf({ limit: 2 })).map(({ length }) => length)).toEqual([2, 2]);

@@ -124,7 +124,12 @@ export const createFakeClient = () => {
     async list(query: OrderQuery): Promise<OrderPage> {
       queries.push(query);
       const found = [...documents.values()].filter(({ state }) => !query.state || state === query.state);
-      return { orders: found.slice(0, query.limit) };
+      // Documents stand in the order in which they were placed.
+      const from = Number(query.cursor ?? 0);
+      const orders = found.slice(from, from + query.limit);
+      return query.order === "oldest" && from + query.limit < found.length
+        ? { orders, nextCursor: String(from + query.limit) }
+        : { orders };
     },
     countsAreKept: true as boolean,
     async countByState() {

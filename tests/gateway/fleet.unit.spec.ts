@@ -159,6 +159,23 @@ test("getFleet_movesWhatItCounted_storeThatKeepsNoCounts", async () => {
   expect(counted).toBe(2);
 });
 
+test("getFleet_staysAsCounted_eventsOfBeforeTheCountComeLate", async () => {
+  const clock = createHandClock();
+  const lab = createLab({ clock, client: { countsAreKept: false } });
+  const orderIds = [await lab.place(), await lab.place()];
+  clock.pass(1_000);
+  expect((await look(lab)).counts.ordered).toBe(2);
+  for (const orderId of orderIds) {
+    for (const entry of lab.client.documents.get(orderId)?.history ?? []) lab.client.tell(orderId, entry);
+  }
+  const fleet = await look(lab);
+  expect([fleet.counts.ordered, fleet.total]).toEqual([2, 2]);
+  // They came, and are of the last minute.
+  expect(fleet.flows).toMatchObject([{ event: "order.placed", count: 2 }]);
+  await lab.place();
+  expect((await look(lab)).counts.ordered).toBe(3);
+});
+
 test("getFleet_addsWhatMovedMeanwhile_storeCountsSlowly", async () => {
   const lab = createLab({ client: { countsAreKept: false } });
   await lab.place();
@@ -215,15 +232,35 @@ test("getFleet_tellsPaymentsOfUnknownOutcome_unansweredOrOld", async () => {
   expect((await look(lab)).stuck).toMatchObject({ payingUnknown: 2 });
 });
 
-test("getFleet_takesTheOlderForUnknown_moreArePayingThanAreLookedAt", async () => {
+/** One order that pays, and copies of it: all placed one after the other. */
+const manyPaying = async (lab: Lab, count: number): Promise<string[]> => {
+  const document = lab.client.documents.get(await paying(lab));
+  if (!document) throw new Error("the order is missing");
+  const copies = Array.from({ length: count - 1 }, (_, index) => `copy-${index}`);
+  for (const orderId of copies) lab.client.documents.set(orderId, { ...document, orderId });
+  return [document.orderId, ...copies];
+};
+
+test("getFleet_findsTheUnknownAmongTheOldest_moreArePayingThanAreLookedAt", async () => {
   const lab = createLab();
-  await paying(lab);
-  const counts = new Map([["paying", 5_000] as const]);
-  lab.client.countByState = async () => counts;
-  const { list } = lab.client;
-  lab.client.list = async (query) => ({ ...(await list(query)), nextCursor: "more" });
-  // Every page here has one order: 400 are looked at, and none of them is unknown.
-  expect((await look(lab)).stuck.payingUnknown).toBe(4_600);
+  const all = await manyPaying(lab, 1_000);
+  for (const orderId of all.slice(0, 3)) change(lab, orderId, { uncertain: true });
+  expect((await look(lab)).stuck).toMatchObject({ payingUnknown: 3, payingUnexamined: 600 });
+  expect(lab.client.queries.map(({ order }) => order)).toEqual(["oldest", "oldest"]);
+  const { payingUnknown } = await json<StuckOrders>(await lab.get("/fleet/stuck"));
+  expect(payingUnknown.map(({ orderId }) => orderId)).toEqual(all.slice(0, 3));
+});
+
+test("getFleet_takesNoHealthyPaymentForUnknown_moreArePayingThanAreLookedAt", async () => {
+  const lab = createLab();
+  await manyPaying(lab, 401);
+  expect((await look(lab)).stuck).toMatchObject({ payingUnknown: 0, payingUnexamined: 1 });
+});
+
+test("getFleet_leavesNoneUnexamined_asManyPayAsAreLookedAt", async () => {
+  const lab = createLab();
+  await manyPaying(lab, 400);
+  expect((await look(lab)).stuck).not.toHaveProperty("payingUnexamined");
 });
 
 test("getFleet_asksSeldomForWhatIsStuck_manyLooks", async () => {
