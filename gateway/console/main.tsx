@@ -3,6 +3,9 @@ import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/ui.css";
 import "./styles/states.css";
+import "./styles/chart.css";
+import "./styles/fleet.css";
+import "./styles/order.css";
 import { render } from "preact";
 import { App } from "./app.tsx";
 
