@@ -27,8 +27,6 @@ export interface ConsoleLab {
   readonly mock: TossMock;
   post(path: string, body?: object): Promise<Response>;
   order(orderId: string): Promise<OrderView>;
-  /** Resolves with the order once `holds`; rejects after 10 s. */
-  until(orderId: string, holds: (order: OrderView) => boolean): Promise<OrderView>;
   place(lines?: readonly Line[]): Promise<string>;
   placePaid(lines?: readonly Line[]): Promise<string>;
   close(): Promise<void>;
@@ -73,13 +71,6 @@ export const openConsoleLab = async (): Promise<ConsoleLab> => {
     post,
     order,
     place,
-    async until(orderId, holds) {
-      for (const deadline = Date.now() + 10_000; Date.now() < deadline; await Bun.sleep(20)) {
-        const now = await order(orderId);
-        if (holds(now)) return now;
-      }
-      throw new Error(`order ${orderId} did not get there within 10 s: ${(await order(orderId)).state}`);
-    },
     async placePaid(lines = teaAndCup) {
       const orderId = await place(lines);
       const { paymentKey } = mock.authenticate({ orderId, amount: total(lines) });
