@@ -163,6 +163,7 @@ export const createEmbeddedBus = async (options: EmbeddedBusOptions): Promise<Co
     bury: (command, reason) => inbox.bury(command, reason),
     deadLetter: async (commandId) => inbox.deadLetter(commandId),
     deadLetters: async (limit) => inbox.deadLetters(limit),
+    deadLetterCount: async () => inbox.deadLetterCount(),
     async revive(commandId) {
       const command = inbox.revive(commandId);
       if (!command) {

@@ -169,6 +169,7 @@ export const createNatsBus = async (options: NatsBusOptions): Promise<CommandBus
     },
     deadLetter: deadLetters.get,
     deadLetters: deadLetters.list,
+    deadLetterCount: deadLetters.count,
     revive: deadLetters.revive,
 
     publish: events.publish,

@@ -1,4 +1,4 @@
-import type { OrderDomain } from "../machines/mod.ts";
+import type { OrderDomain, OrderState } from "../machines/mod.ts";
 import { type Command, orderIdOf, type Reply, replyOf, replyTo, type StoredReply } from "./command.ts";
 import type { HistoryEntry, OrderDocument } from "./document.ts";
 import type { CommandBus, DeadLetter, EventMessage, OrderPage, OrderQuery, OrderStore } from "./ports.ts";
@@ -17,9 +17,15 @@ export interface OrderClient {
   status(commandId: string): Promise<CommandStatus>;
   get(orderId: string): Promise<OrderDocument | undefined>;
   list(query: OrderQuery): Promise<OrderPage>;
+  /** As of {@link OrderStore}, all four. */
+  countByState(): Promise<ReadonlyMap<OrderState, number>>;
+  readonly countsAreKept: boolean;
+  effectsWaiting(): Promise<number>;
+  waitingForOperator(query: { limit: number }): Promise<OrderDocument[]>;
   history(orderId: string, range: { after: number; limit: number }): Promise<HistoryEntry[]>;
   subscribe(orderId: string | undefined, listener: (event: EventMessage) => void): Promise<() => void>;
   deadLetters(limit: number): Promise<DeadLetter[]>;
+  deadLetterCount(): Promise<number>;
   revive(commandId: string): Promise<void>;
   /** Rejects with what is not ready. */
   ready(): Promise<void>;
@@ -74,9 +80,14 @@ export const createOrderClient = (parts: {
       return dead ? { status: "dead", reason: dead.reason, at: dead.at } : { status: "pending" };
     },
     list: (query) => store.list(query),
+    countByState: () => store.countByState(),
+    countsAreKept: store.countsAreKept,
+    effectsWaiting: () => store.effectsWaiting(),
+    waitingForOperator: (query) => store.waitingForOperator(query),
     history: (orderId, range) => store.history(orderId, range),
     subscribe: (orderId, listener) => bus.subscribe(orderId, listener),
     deadLetters: (limit) => bus.deadLetters(limit),
+    deadLetterCount: () => bus.deadLetterCount(),
     revive: (id) => bus.revive(id),
     async ready() {
       await Promise.all([store.ready(), bus.ready()]);

@@ -10,6 +10,8 @@ export interface OrderWrite {
   readonly newMoneyDates?: readonly KstDate[];
   /** The document's `effectsWaiting`, 0 for none, when the stored order may say otherwise. */
   readonly newEffectsWaiting?: number;
+  /** The state of the stored order, where it is another than the document's; a new order (version 0) has none. */
+  readonly stateBefore?: OrderState | null;
 }
 
 /** What is moved out of an order's document, under ids that make a second insert the same insert. */
@@ -22,6 +24,11 @@ export interface ArchiveEntry {
 export interface OrderQuery {
   readonly state?: OrderState;
   readonly customerId?: string;
+  /** Of one of its payments. */
+  readonly paymentKey?: string;
+  /** Days in Korea on which it was placed, both included. */
+  readonly placedFrom?: KstDate;
+  readonly placedTo?: KstDate;
   /** From the last page; opaque. */
   readonly cursor?: string;
   /** 1 to 200. */
@@ -92,6 +99,15 @@ export interface OrderStore {
   due(query: DueQuery): Promise<DuePage>;
   /** How many effects wait for an operator, of all orders. */
   effectsWaiting(): Promise<number>;
+  /** Some orders with effects that wait for an operator, in no order that means anything. */
+  waitingForOperator(query: { limit: number }): Promise<OrderDocument[]>;
+  /** How many orders are in each state, those without any left out; ids that were only ever refused count nowhere. */
+  countByState(): Promise<ReadonlyMap<OrderState, number>>;
+  /**
+   * True when each commit keeps the counts, so that reading them costs nothing however many orders there are; false
+   * when `countByState` counts all orders, and had better be asked seldom.
+   */
+  readonly countsAreKept: boolean;
   /** Orders of these partitions with events not yet published. */
   unpublished(range: { partitions: readonly number[]; limit: number }): Promise<OrderDocument[]>;
   /** Raises `publishedSeq`, never lowers it; does not touch `version`. */
@@ -157,6 +173,8 @@ export interface CommandBus {
   bury(command: Command, reason: string): Promise<void>;
   deadLetter(commandId: string): Promise<DeadLetter | undefined>;
   deadLetters(limit: number): Promise<DeadLetter[]>;
+  /** How many there are, messages that are no commands included. */
+  deadLetterCount(): Promise<number>;
   /** Brings a dead letter again under its own command id. Rejects with DEAD_LETTER_NOT_FOUND. */
   revive(commandId: string): Promise<void>;
 

@@ -4,6 +4,7 @@ import { archiveEntries, findArchivedReply, readHistory } from "./store/mongo-ar
 import { insertClaims } from "./store/mongo-claims.ts";
 import { commitOrders } from "./store/mongo-commit.ts";
 import { createClient, databaseOf, keepTrying, weaknessesOf } from "./store/mongo-connect.ts";
+import { countOrders } from "./store/mongo-counts.ts";
 import { collectionsOf, ensureIndexes, fromStored, readableOf } from "./store/mongo-documents.ts";
 import { onMongo } from "./store/mongo-errors.ts";
 import { mongoLeases } from "./store/mongo-leases.ts";
@@ -67,7 +68,7 @@ export const createMongoStore = async ({
     archivedReply: (orderId, commandId) => onMongo(() => findArchivedReply(collections, orderId, commandId)),
     history: (orderId, range) => onMongo(() => readHistory(collections, orderId, range)),
     claimPaymentKeys: (claims) => onMongo(() => insertClaims(collections, claims)),
-    list: (query) => onMongo(() => listOrders(orders, query, log)),
+    list: (query) => onMongo(() => listOrders(collections, query, log)),
     moneyMoved: (query) => onMongo(() => listMoneyMoved(orders, query, log)),
 
     due: (query) => onMongo(() => listDue(orders, query, log)),
@@ -77,6 +78,14 @@ export const createMongoStore = async ({
         const found = orders.find({ effectsWaiting: { $gt: 0 } }, { projection: { effectsWaiting: 1 } });
         return (await found.toArray()).reduce((sum, { effectsWaiting = 0 }) => sum + effectsWaiting, 0);
       }),
+
+    waitingForOperator: ({ limit }) =>
+      onMongo(async () => {
+        const found = orders.find({ effectsWaiting: { $gt: 0 } }).limit(limit);
+        return readableOf(await found.batchSize(limit + 1).toArray(), log);
+      }),
+    countByState: () => onMongo(() => countOrders(orders)),
+    countsAreKept: false,
 
     unpublished: ({ partitions, limit }) =>
       onMongo(async () => {

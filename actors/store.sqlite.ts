@@ -5,7 +5,9 @@ import type { HistoryEntry, OrderDocument } from "./document.ts";
 import { RetryableError, TerminalError } from "./errors.ts";
 import type { OrderQuery, OrderStore } from "./ports.ts";
 import { decodeCursor, encodeCursor } from "./store/cursor.ts";
+import { placedBounds } from "./store/placed.ts";
 import { rowOf } from "./store/sqlite-commit.ts";
+import { prepareCountByState } from "./store/sqlite-counts.ts";
 import { sqliteLeases } from "./store/sqlite-leases.ts";
 import { openDatabase } from "./store/sqlite-schema.ts";
 import { writerInline, writerThread } from "./store/sqlite-writers.ts";
@@ -58,6 +60,12 @@ export const createSqliteStore = async ({
   const waiting = database.prepare<{ effects: number | null }, []>(
     "SELECT sum(effects) AS effects FROM orders_waiting",
   );
+
+  const waitingOrders = database.prepare<Row, [number]>(
+    `SELECT document, published_seq FROM orders_waiting JOIN orders USING (order_id)
+     WHERE effects > 0 LIMIT ?`,
+  );
+  const countByState = prepareCountByState(database);
 
   const load = (orderId: string): OrderDocument | undefined => {
     const row = byId.get(orderId);
@@ -133,6 +141,9 @@ export const createSqliteStore = async ({
       }),
 
     effectsWaiting: async () => reading(() => waiting.get()?.effects ?? 0),
+    waitingForOperator: async ({ limit }) => reading(() => waitingOrders.all(limit).map(documentOf)),
+    countByState: async () => reading(countByState),
+    countsAreKept: true,
 
     unpublished: async ({ partitions, limit }) =>
       reading(() =>
@@ -171,7 +182,7 @@ const documentOf = (row: Row): OrderDocument => ({
 
 const marksFor = (values: readonly unknown[]): string => values.map(() => "?").join(",") || "NULL";
 
-const conditionsOf = ({ state, customerId, cursor }: OrderQuery) => {
+const conditionsOf = ({ state, customerId, paymentKey, cursor, ...placed }: OrderQuery) => {
   const where = ["state IS NOT NULL"];
   const values: (string | number)[] = [];
   if (state) {
@@ -182,10 +193,24 @@ const conditionsOf = ({ state, customerId, cursor }: OrderQuery) => {
     where.push("customer_id = ?");
     values.push(customerId);
   }
-  if (cursor) {
-    const { placedAt, orderId } = decodeCursor(cursor);
+  if (paymentKey) {
+    where.push("order_id = (SELECT order_id FROM payment_keys WHERE payment_key = ?)");
+    values.push(paymentKey);
+  }
+  const end = cursor === undefined ? undefined : decodeCursor(cursor);
+  const { from, before } = placedBounds(placed);
+  if (from) {
+    where.push("placed_at >= ?");
+    values.push(from);
+  }
+  // Beside a nearer bound SQLite may begin at this one, and walk through all pages before.
+  if (before && !(end && end.placedAt < before)) {
+    where.push("placed_at < ?");
+    values.push(before);
+  }
+  if (end) {
     where.push("(placed_at, order_id) < (?, ?)");
-    values.push(placedAt, orderId);
+    values.push(end.placedAt, end.orderId);
   }
   return { where, values };
 };

@@ -13,6 +13,7 @@ import type { Problem } from "./schemas/problem.ts";
  */
 export type { Gateway } from "./mod.ts";
 export type { CommandPending, CommandResult, CommandView, DeadLetterView } from "./schemas/command.ts";
+export type { Fleet, Stuck, StuckOrders } from "./schemas/fleet.ts";
 export type { CancellationView, HistoryEntryView, OrderView } from "./schemas/order.ts";
 export type { Problem } from "./schemas/problem.ts";
 

@@ -17,6 +17,10 @@ export interface GatewayConfig {
   readonly paymentRecheckMs: number;
   /** How often a quiet event stream sends a comment, so that no proxy takes it for dead. */
   readonly heartbeatMs: number;
+  /** The least time between two frames of `/fleet/events`. */
+  readonly fleetFrameMs: number;
+  /** How long all events are listened to after the last look, so that a page loaded again finds its minute of flows. */
+  readonly fleetLingerMs: number;
   /** How long `/readyz` waits for the store and the bus. */
   readonly readyTimeoutMs: number;
   /** How long `stop()` waits for requests in flight before it cuts them off. */
@@ -31,6 +35,8 @@ export const defaultGatewayConfig: GatewayConfig = {
   maxPaymentWaitMs: 60_000,
   paymentRecheckMs: 1_000,
   heartbeatMs: 15_000,
+  fleetFrameMs: 250,
+  fleetLingerMs: 5 * 60_000,
   readyTimeoutMs: 2_000,
   stopGraceMs: 10_000,
 };

@@ -18,6 +18,7 @@ import { consoleRoutes } from "./routes/console.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { effectRoutes } from "./routes/effects.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { fleetRoutes } from "./routes/fleet.ts";
 import { historyRoutes } from "./routes/history.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
 import { operationRoutes } from "./routes/operations.ts";
@@ -112,6 +113,7 @@ export const createGateway = (parts: GatewayParts) => {
     .use(effectRoutes(services))
     .use(historyRoutes(services))
     .use(eventRoutes(services))
+    .use(fleetRoutes(services))
     .use(settlementRoutes(services))
     .use(commandRoutes(services))
     .use(deadLetterRoutes(services))

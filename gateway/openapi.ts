@@ -10,6 +10,7 @@ interface Described {
     | "Payment"
     | "Cancellations"
     | "Following"
+    | "Fleet"
     | "Settlement"
     | "Commands"
     | "Webhooks"

@@ -9,7 +9,7 @@ import {
   toOrderSettlement,
   toRow,
 } from "./ledgers/mongo-documents.ts";
-import { findByPayments, readRows, sumAccounting } from "./ledgers/mongo-reads.ts";
+import { findByPayments, findPaidOutDates, readRows, sumAccounting } from "./ledgers/mongo-reads.ts";
 import { upsertInto } from "./ledgers/mongo-upsert.ts";
 import { orderKeyOf, sortedBy } from "./ledgers/one-of-each.ts";
 import { createOnMongo } from "./on-mongo.ts";
@@ -72,6 +72,7 @@ export const createMongoLedgers = async ({
         return sortedBy(its, orderKeyOf);
       }),
     accounting: (date) => onMongo(() => sumAccounting(accounting, date)),
+    paidOutDates: (from, to) => onMongo(() => findPaidOutDates(accounting, from, to)),
     close: () => client.close(),
   };
 };

@@ -46,6 +46,7 @@ export const createSqliteLedgers = ({ path }: SqliteLedgersOptions): Ledgers => 
     rowsOf: (payments) => guarded(() => reads.rowsOf(payments)),
     orderSettlements: (orderId, payments) => guarded(() => reads.orderSettlements(orderId, payments)),
     accounting: (date) => guarded(() => reads.accounting(date)),
+    paidOutDates: (from, to) => guarded(() => reads.paidOutDates(from, to)),
     async close() {
       if (closed) return;
       closed = true;

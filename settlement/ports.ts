@@ -108,6 +108,8 @@ export interface RunStore {
   lease(date: KstDate, owner: string, now: number, ttlMs: number): Promise<boolean>;
   release(date: KstDate, owner: string): Promise<void>;
   run(date: KstDate): Promise<RunRecord | undefined>;
+  /** Of the days from `from` to `to`, both included, those that were polled, oldest first. */
+  runs(from: KstDate, to: KstDate): Promise<readonly RunRecord[]>;
   /** Durable when it resolves. */
   saveRun(run: RunRecord): Promise<void>;
   pages(date: KstDate): Promise<readonly PageCheckpoint[]>;
@@ -177,6 +179,8 @@ export interface Ledgers {
   orderSettlements(orderId: string, payments: readonly PaymentSince[]): Promise<readonly OrderSettlement[]>;
   /** Sums over the day's rows, each counted once however often it came. */
   accounting(date: KstDate): Promise<readonly AccountingTotals[]>;
+  /** Of the days from `from` to `to`, both included, those that accounting has rows of, oldest first. */
+  paidOutDates(from: KstDate, to: KstDate): Promise<readonly KstDate[]>;
   close(): Promise<void>;
 }
 
@@ -240,8 +244,17 @@ export interface SettlementDay {
   readonly accounting: readonly AccountingTotals[];
 }
 
+/** A day in a line: what its run counted in a whole pass, or until then, what accounting holds so far. */
+export interface SettlementDayTotals extends Pick<ControlTotals, "rows" | "amount" | "fee" | "payOutAmount"> {
+  readonly date: KstDate;
+  /** Null while it was not polled. */
+  readonly status: RunStatus | null;
+}
+
 export interface SettlementReader {
   day(date: KstDate): Promise<SettlementDay>;
+  /** Every day from `from` to `to`, both included, oldest first. */
+  days(from: KstDate, to: KstDate): Promise<readonly SettlementDayTotals[]>;
   reconciliation(date: KstDate): Promise<Reconciliation>;
   orderSettlements(orderId: string): Promise<readonly OrderSettlement[]>;
 }

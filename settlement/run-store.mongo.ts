@@ -86,10 +86,15 @@ export const createMongoRunStore = async ({
     run: (date) =>
       onMongo(async () => {
         const found = await runs.findOne({ _id: { $eq: date } });
-        if (!found) return undefined;
-        if (!storedRun.Check(found)) throw damaged(`run of ${date}`);
-        const { _id, ...run } = found;
-        return { date: _id, ...run };
+        return found ? runOf(found) : undefined;
+      }),
+    runs: (from, to) =>
+      onMongo(async () => {
+        const found = await runs
+          .find({ _id: { $gte: from, $lte: to } })
+          .sort({ _id: 1 })
+          .toArray();
+        return found.map(runOf);
       }),
     saveRun: ({ date, ...run }) =>
       onMongo(async () => {
@@ -121,6 +126,12 @@ export const createMongoRunStore = async ({
       }),
     close: () => client.close(),
   };
+};
+
+const runOf = (stored: StoredRun): RunRecord => {
+  const { _id: date, ...run } = stored;
+  if (!storedRun.Check(stored)) throw damaged(`run of ${date}`);
+  return { date, ...run };
 };
 
 const unavailable = (cause: Error): RetryableSettlementError =>

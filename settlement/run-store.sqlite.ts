@@ -60,7 +60,7 @@ export const createSqliteRunStore = ({ path }: SqliteRunStoreOptions): ClosableR
     if (closed) throw unavailable("it is closed");
     return away(work);
   };
-  const { take, release, run, saveRun, pages, savePage, dropPages } = statements;
+  const { take, release, run, runs, saveRun, pages, savePage, dropPages } = statements;
 
   return {
     lease: (date, owner, now, ttlMs) => guarded(() => take.run(date, owner, now + ttlMs, now).changes > 0),
@@ -70,6 +70,7 @@ export const createSqliteRunStore = ({ path }: SqliteRunStoreOptions): ClosableR
         const row = run.get(date);
         return row ? runOf(row) : undefined;
       }),
+    runs: (from, to) => guarded(() => runs.all(from, to).map(runOf)),
     saveRun: ({ date, status, startedAt, finishedAt, passes, totals }) =>
       guarded(
         () =>
@@ -99,6 +100,9 @@ const prepare = (database: Database) => ({
   ),
   release: database.prepare<unknown, [KstDate, string]>("DELETE FROM leases WHERE date = ? AND owner = ?"),
   run: database.prepare<RunRow, [KstDate]>("SELECT * FROM runs WHERE date = ?"),
+  runs: database.prepare<RunRow, [KstDate, KstDate]>(
+    "SELECT * FROM runs WHERE date BETWEEN ? AND ? ORDER BY date",
+  ),
   saveRun: database.prepare<
     unknown,
     [KstDate, RunStatus, string, string | null, number, ...(TotalValues | NoTotals)]

@@ -16,6 +16,7 @@ export interface Inbox {
   revive(commandId: string): Command | undefined;
   deadLetter(commandId: string): DeadLetter | undefined;
   deadLetters(limit: number): DeadLetter[];
+  deadLetterCount(): number;
   check(): void;
   close(): Promise<void>;
 }
@@ -54,6 +55,7 @@ export const createInbox = (path: string): Inbox => {
   const listDead = database.prepare<DeadRow, [number]>(
     "SELECT command, reason, at FROM dead_letters ORDER BY at DESC, command_id LIMIT ?",
   );
+  const countDead = database.prepare<{ letters: number }, []>("SELECT count(*) AS letters FROM dead_letters");
   let adding: Adding[] = [];
   let removing: string[] = [];
   let flushing: ReturnType<typeof setTimeout> | undefined;
@@ -130,6 +132,7 @@ export const createInbox = (path: string): Inbox => {
       return row ? letterOf(row) : undefined;
     },
     deadLetters: (limit) => listDead.all(limit).map(letterOf),
+    deadLetterCount: () => countDead.get()?.letters ?? 0,
     check: () => void database.query("SELECT 1").get(),
     async close() {
       flush();

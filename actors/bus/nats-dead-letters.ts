@@ -20,6 +20,7 @@ export interface NatsDeadLetters {
   get(commandId: string): Promise<DeadLetter | undefined>;
   /** Newest first; those that can't be read as commands are left out. */
   list(limit: number): Promise<DeadLetter[]>;
+  count(): Promise<number>;
   revive(commandId: string): Promise<void>;
 }
 
@@ -94,6 +95,15 @@ export const createNatsDeadLetters = (parts: {
         return found.slice(0, limit);
       } catch (error) {
         throw busUnavailable("The dead letters could not be listed.", error);
+      }
+    },
+
+    async count() {
+      link.assertOnline();
+      try {
+        return (await jsm.streams.info(stream)).state.messages;
+      } catch (error) {
+        throw busUnavailable("The dead letters could not be counted.", error);
       }
     },
 

@@ -82,6 +82,7 @@ const writeOf = (before: OrderDocument | undefined, document: OrderDocument): Or
   ...(document.effectsWaiting !== before?.effectsWaiting && {
     newEffectsWaiting: document.effectsWaiting ?? 0,
   }),
+  ...(before && before.state !== document.state && { stateBefore: before.state }),
 });
 
 const groupByOrder = (jobs: readonly Job[]): Group[] => {

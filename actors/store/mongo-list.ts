@@ -1,16 +1,21 @@
 import type { Collection, Filter } from "mongodb";
 import type { DuePage, DueQuery, Log, MoneyPage, MoneyQuery, OrderPage, OrderQuery } from "../ports.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { readableOf, type StoredOrder } from "./mongo-documents.ts";
+import { type Collections, readableOf, type StoredOrder } from "./mongo-documents.ts";
+import { placedBounds } from "./placed.ts";
 
 /** One page, newest first. */
 export const listOrders = async (
-  orders: Collection<StoredOrder>,
+  { orders, paymentKeys }: Pick<Collections, "orders" | "paymentKeys">,
   query: OrderQuery,
   log: Log,
 ): Promise<OrderPage> => {
+  const { paymentKey } = query;
+  const owner =
+    paymentKey === undefined ? undefined : await paymentKeys.findOne({ _id: { $eq: paymentKey } });
+  if (owner === null) return { orders: [] };
   const found = await orders
-    .find(filterOf(query))
+    .find(filterOf(query, owner?.orderId))
     .sort({ placedAt: -1, _id: -1 })
     .limit(query.limit + 1)
     .batchSize(query.limit + 2)
@@ -71,12 +76,21 @@ export const listDue = async (
  * a document without a snapshot has no placedAt. `$lte` puts the index where the last page ended; `$or` then passes
  * over what that page had of the same moment.
  */
-const filterOf = ({ state, customerId, cursor }: OrderQuery): Filter<StoredOrder> => {
+const filterOf = (
+  { state, customerId, cursor, ...placed }: OrderQuery,
+  orderId: string | undefined,
+): Filter<StoredOrder> => {
   const end = cursor === undefined ? undefined : decodeCursor(cursor);
+  const { from = "", before } = placedBounds(placed);
   return {
+    ...(orderId !== undefined && { _id: { $eq: orderId } }),
     ...(state !== undefined && { state: { $eq: state } }),
     ...(customerId !== undefined && { customerId: { $eq: customerId } }),
-    placedAt: end ? { $gt: "", $lte: end.placedAt } : { $gt: "" },
+    placedAt: {
+      ...(from === "" ? { $gt: from } : { $gte: from }),
+      ...(before !== undefined && { $lt: before }),
+      ...(end && { $lte: end.placedAt }),
+    },
     ...(end && { $or: [{ placedAt: { $lt: end.placedAt } }, { _id: { $lt: end.orderId } }] }),
   };
 };

@@ -1,5 +1,6 @@
 import type { Database } from "bun:sqlite";
 import type { OrderWrite } from "../ports.ts";
+import { prepareCounts } from "./sqlite-counts.ts";
 
 type Columns = readonly [
   version: number,
@@ -22,6 +23,8 @@ export interface OrderRow {
   readonly moneyDates: readonly string[];
   /** How many of its effects wait for an operator, where the stored order may say otherwise. */
   readonly effectsWaiting: number | undefined;
+  /** The state of the version that it replaces. */
+  readonly stateBefore: string | null;
 }
 
 export const rowOf = ({
@@ -29,10 +32,12 @@ export const rowOf = ({
   expectedVersion,
   newMoneyDates = [],
   newEffectsWaiting,
+  stateBefore = expectedVersion === 0 ? null : document.state,
 }: OrderWrite): OrderRow => ({
   expectedVersion,
   moneyDates: newMoneyDates,
   effectsWaiting: newEffectsWaiting,
+  stateBefore,
   columns: [
     document.version,
     document.partition,
@@ -61,16 +66,20 @@ export const prepareCommit = (database: Database): ((rows: readonly OrderRow[]) 
   );
   const addDay = database.prepare("INSERT OR IGNORE INTO order_money_days VALUES (?, ?)");
   const setWaiting = database.prepare("INSERT OR REPLACE INTO orders_waiting VALUES (?, ?)");
+  const counts = prepareCounts(database);
   const commit = database.transaction((rows: readonly OrderRow[]) => {
     const written: string[] = [];
-    for (const { columns, expectedVersion, moneyDates, effectsWaiting } of rows) {
+    const moves = counts.begin();
+    for (const { columns, expectedVersion, moneyDates, effectsWaiting, stateBefore } of rows) {
       const { changes } =
         expectedVersion === 0 ? insert.run(...columns) : update.run(...columns, expectedVersion);
       if (changes === 0) continue;
       for (const date of moneyDates) addDay.run(date, columns[9]);
       if (effectsWaiting !== undefined) setWaiting.run(columns[9], effectsWaiting);
+      moves.add(stateBefore, columns[2]);
       written.push(columns[9]);
     }
+    moves.store();
     return written;
   });
   return (rows) => commit.immediate(rows);

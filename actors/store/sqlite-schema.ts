@@ -1,4 +1,5 @@
 import { Database } from "bun:sqlite";
+import { seedCounts } from "./sqlite-counts.ts";
 
 const schema = `
   CREATE TABLE IF NOT EXISTS orders (
@@ -47,5 +48,6 @@ export const openDatabase = (path: string, tables: string = schema): Database =>
   database.run("PRAGMA synchronous = FULL");
   database.run("PRAGMA cache_size = -65536");
   database.run(tables);
+  if (tables === schema) seedCounts(database);
   return database;
 };

@@ -1,12 +1,10 @@
 import { Type } from "@sinclair/typebox";
 import { orderIdOf } from "../../actors/command.ts";
 import { TerminalError } from "../../actors/errors.ts";
-import type { DeadLetter } from "../../actors/ports.ts";
 import { stillPending } from "../answers.ts";
+import { deadLetterView } from "../dead-letter-view.ts";
 import { readIntegers } from "../integers.ts";
-import { commandPath, orderPath } from "../links.ts";
 import { bodyProblems, describe } from "../openapi.ts";
-import type { DeadLetterView } from "../schemas/command.ts";
 import { CommandParams, exact, limit, NoBody } from "../schemas/common.ts";
 import { newRoutes, type Services } from "../services.ts";
 
@@ -62,18 +60,3 @@ const revive = async ({ client }: Services, commandId: string): Promise<void> =>
     if (status !== "pending" && status !== "done") throw error;
   }
 };
-
-const deadLetterView = ({ command, reason, at }: DeadLetter): DeadLetterView => ({
-  commandId: command.id,
-  orderId: command.orderId,
-  type: command.type,
-  actor: { role: command.actor.role, id: command.actor.id },
-  issuedAt: command.issuedAt,
-  reason,
-  at,
-  _links: {
-    command: { href: commandPath(command.id) },
-    order: { href: orderPath(command.orderId) },
-    retry: { href: `/dead-letters/${command.id}/retry`, method: "POST" },
-  },
-});

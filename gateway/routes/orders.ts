@@ -1,9 +1,10 @@
 import { Type } from "@sinclair/typebox";
 import { orderIdFor } from "../../actors/command.ts";
 import type { OrderDocument } from "../../actors/document.ts";
-import { commandData, SnapshotError } from "../../machines/mod.ts";
+import { commandData, KstDate, PaymentKey, SnapshotError } from "../../machines/mod.ts";
 import { answer } from "../answers.ts";
 import { callerKey } from "../caller.ts";
+import { notValid, wrongDays } from "../days.ts";
 import { readIntegers } from "../integers.ts";
 import { commandProblems, describe } from "../openapi.ts";
 import { State } from "../schemas/command.ts";
@@ -19,6 +20,9 @@ const Query = Type.Object(
   {
     state: Type.Optional(State),
     customerId: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9._@:-]{1,64}$" })),
+    paymentKey: Type.Optional(PaymentKey),
+    placedFrom: Type.Optional(KstDate),
+    placedTo: Type.Optional(KstDate),
     cursor: Type.Optional(
       Type.String({ pattern: "^[A-Za-z0-9_=.~-]{1,300}$", description: "From the last page" }),
     ),
@@ -83,6 +87,12 @@ export const orderRoutes = (services: Services) =>
     .get(
       "/orders",
       async ({ query }) => {
+        const { placedFrom, placedTo } = query;
+        const errors = wrongDays({ placedFrom, placedTo });
+        if (placedFrom !== undefined && placedTo !== undefined && placedTo < placedFrom) {
+          errors.push({ pointer: "/placedTo", message: "Expected a day that is not before placedFrom" });
+        }
+        if (errors.length > 0) throw notValid("query", errors);
         const { orders, nextCursor } = await services.client.list({ ...query, limit: query.limit ?? PAGE });
         return {
           orders: viewsOf(services, orders),
@@ -95,6 +105,9 @@ export const orderRoutes = (services: Services) =>
         detail: describe({
           tag: "Orders",
           summary: "List orders, newest first",
+          description:
+            "What is asked for must all hold. `placedFrom` and `placedTo` are days in Korea, both included; `paymentKey` " +
+            "finds the order that a payment belongs to.",
           replies: { 200: "OrderPage" },
           problems: ["VALIDATION_FAILED", "COMMAND_MALFORMED"],
         }),

@@ -1,15 +1,39 @@
-import { isKstDate, type KstDate } from "../../machines/mod.ts";
+import { addDays, isKstDate, type KstDate } from "../../machines/mod.ts";
 import type { SettlementReader } from "../../settlement/ports.ts";
+import { notValid, wrongDays } from "../days.ts";
 import { orderLinks, orderSettlementsPath, reconciliationPath, settlementPath } from "../links.ts";
 import { describe } from "../openapi.ts";
 import { HttpProblem } from "../problem.ts";
 import { OrderParams } from "../schemas/common.ts";
-import { DateParams } from "../schemas/settlement.ts";
+import { DateParams, DatesQuery } from "../schemas/settlement.ts";
 import { existingOrder, newRoutes, type Services } from "../services.ts";
+
+/** A quarter: as much as a chart shows, and as a request should cost. */
+const MOST_DAYS = 92;
 
 /** What Toss pays out, by day and by order. Read only. */
 export const settlementRoutes = (services: Services) =>
   newRoutes(services)
+    .get(
+      "/settlements",
+      async ({ query: { from, to } }) => {
+        const errors = [...wrongDays({ from, to }), ...wrongRange(from, to)];
+        if (errors.length > 0) throw notValid("query", errors);
+        return { days: await readerOf(services).days(from, to) };
+      },
+      {
+        query: DatesQuery,
+        detail: describe({
+          tag: "Settlement",
+          summary: "Read what is paid out over some days",
+          description:
+            `Each day of the range, at most ${MOST_DAYS}, oldest first. Sums are what the day's run counted in a whole ` +
+            "pass, or until then, what accounting holds.",
+          replies: { 200: "SettlementDays" },
+          problems: ["VALIDATION_FAILED", "SETTLEMENT_NOT_SERVED"],
+        }),
+      },
+    )
     .get(
       "/settlements/:date",
       async ({ params }) => {
@@ -84,9 +108,11 @@ const readerOf = ({ settlements }: Services): SettlementReader => {
 
 const realDate = (date: string): KstDate => {
   if (isKstDate(date)) return date;
-  throw new HttpProblem({
-    code: "VALIDATION_FAILED",
-    detail: "The path is not valid: see errors. Nothing was changed. Correct it and send it again.",
-    errors: [{ pointer: "/date", message: "Expected a day that exists" }],
-  });
+  throw notValid("path", wrongDays({ date }));
+};
+
+const wrongRange = (from: KstDate, to: KstDate) => {
+  if (to < from) return [{ pointer: "/to", message: "Expected a day that is not before from" }];
+  if (to <= addDays(from, MOST_DAYS - 1)) return [];
+  return [{ pointer: "/to", message: `Expected a range of at most ${MOST_DAYS} days` }];
 };

@@ -1,5 +1,6 @@
 import type { TSchema } from "@sinclair/typebox";
 import * as command from "./command.ts";
+import * as fleet from "./fleet.ts";
 import * as operations from "./operations.ts";
 import * as order from "./order.ts";
 import { Problem } from "./problem.ts";
@@ -16,7 +17,10 @@ export const schemas = {
   CommandPending: command.CommandPending,
   Command: command.CommandView,
   DeadLetters: command.DeadLetters,
+  Fleet: fleet.FleetView,
+  StuckOrders: fleet.StuckOrders,
   SettlementDay: settlement.SettlementDayView,
+  SettlementDays: settlement.SettlementDaysView,
   Reconciliation: settlement.ReconciliationView,
   OrderSettlements: settlement.OrderSettlementsView,
   Health: operations.Health,

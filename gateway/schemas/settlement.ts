@@ -1,7 +1,7 @@
-import { Type } from "@sinclair/typebox";
+import { type Static, Type } from "@sinclair/typebox";
 import { KstDate } from "../../machines/mod.ts";
 import type { Finding, Reconciliation } from "../../settlement/ports.ts";
-import { Instant, Krw, Link } from "./common.ts";
+import { exact, Instant, Krw, Link } from "./common.ts";
 
 const Count = Type.Integer({ minimum: 0 });
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
@@ -9,6 +9,9 @@ const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T)
 
 /** `2026-02-30` has the pattern of a day and is none: the routes look once more. */
 export const DateParams = Type.Object({ date: KstDate });
+
+/** Both included. */
+export const DatesQuery = Type.Object({ from: KstDate, to: KstDate }, exact);
 
 const Totals = Type.Object({
   rows: Count,
@@ -19,10 +22,12 @@ const Totals = Type.Object({
   digest: Type.String({ description: "Of the rows, whatever their order" }),
 });
 
+const RunStatus = Type.Union((["running", "complete", "mismatch"] as const).map((one) => Type.Literal(one)));
+
 /** The poller's run of a day; null while it has not begun. */
 const Run = Type.Object({
   date: KstDate,
-  status: Type.Union((["running", "complete", "mismatch"] as const).map((one) => Type.Literal(one))),
+  status: RunStatus,
   startedAt: Instant,
   finishedAt: Type.Optional(Instant),
   passes: Count,
@@ -47,6 +52,23 @@ export const SettlementDayView = Type.Object({
   accounting: Type.Array(Accounting),
   _links: Type.Record(Type.String(), Link),
 });
+
+/** Days at a glance, for a chart or a list. */
+export const SettlementDaysView = Type.Object({
+  days: Type.Array(
+    Type.Object({
+      date: KstDate,
+      status: nullable(RunStatus),
+      rows: Count,
+      amount: Krw,
+      fee: Krw,
+      payOutAmount: Krw,
+    }),
+    { description: "Every day of the range, oldest first; null: not polled yet" },
+  ),
+});
+
+export type SettlementDays = Static<typeof SettlementDaysView>;
 
 /** Total: the compiler asks for every status. */
 const statuses: Record<Finding["status"], true> = {

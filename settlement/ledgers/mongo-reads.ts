@@ -59,6 +59,18 @@ const keysByDay = (payments: readonly PaymentSince[]): Map<KstDate, string[]> =>
   return grouped;
 };
 
+/** Steps along the index `paid_out` from day to day, whatever the rows of each. */
+export const findPaidOutDates = async (
+  accounting: Collection<LedgerDocument>,
+  from: KstDate,
+  to: KstDate,
+): Promise<KstDate[]> => {
+  const dates: unknown[] = await accounting.distinct("paidOutDate", {
+    paidOutDate: { $gte: from, $lte: to },
+  });
+  return dates.filter((date) => typeof date === "string").sort();
+};
+
 const sums = {
   amount: { $sum: "$amount" },
   fee: { $sum: "$fee" },

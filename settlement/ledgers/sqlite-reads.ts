@@ -66,6 +66,11 @@ export const prepareReads = (database: Database): SqliteReads => {
      GROUP BY method, card_issuer_code ORDER BY method, card_issuer_code`,
   );
 
+  const paidOutDates = database.prepare<{ date: KstDate }, [KstDate, KstDate]>(
+    `SELECT DISTINCT paid_out_date AS date FROM ledger_days
+     WHERE ledger = '${accountingTable.name}' AND paid_out_date BETWEEN ? AND ? ORDER BY paid_out_date`,
+  );
+
   /** Looks each payment up in each day that it can have a row on: a step down the tree for each. */
   const ofPayments = <Row>(
     table: string,
@@ -109,6 +114,7 @@ export const prepareReads = (database: Database): SqliteReads => {
         orderKeyOf,
       ),
     accounting: (date) => accounting.all(date),
+    paidOutDates: (from, to) => paidOutDates.all(from, to).map(({ date }) => date),
   };
 };
 

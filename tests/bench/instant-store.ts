@@ -2,6 +2,8 @@ import type { StoredReply } from "../../actors/command.ts";
 import type { HistoryEntry, OrderDocument } from "../../actors/document.ts";
 import type { LeaseStore, OrderStore } from "../../actors/ports.ts";
 import { decodeCursor, encodeCursor } from "../../actors/store/cursor.ts";
+import { placedBounds } from "../../actors/store/placed.ts";
+import type { OrderState } from "../../machines/mod.ts";
 
 /**
  * A store in memory that answers at once and keeps its word in all but durability: the compare-and-set is real. With
@@ -71,9 +73,13 @@ export const createInstantStore = (): OrderStore => {
       return new Map(claims.map(({ paymentKey }) => [paymentKey, paymentKeys.get(paymentKey) ?? ""]));
     },
 
-    async list({ state, customerId, cursor, limit }) {
+    async list({ state, customerId, paymentKey, cursor, limit, ...placed }) {
       const end = cursor === undefined ? undefined : decodeCursor(cursor);
+      const { from = "", before = "Z" } = placedBounds(placed);
+      const owner = paymentKey === undefined ? undefined : (paymentKeys.get(paymentKey) ?? "");
       const found = [...orders.values()]
+        .filter(({ orderId }) => owner === undefined || orderId === owner)
+        .filter(({ placedAt }) => placedAt !== null && placedAt >= from && placedAt < before)
         .filter((order) => order.placedAt !== null && (state === undefined || order.state === state))
         .filter((order) => customerId === undefined || order.customerId === customerId)
         .filter((order) => end === undefined || compare(end, placeOf(order)) < 0)
@@ -96,6 +102,15 @@ export const createInstantStore = (): OrderStore => {
 
     effectsWaiting: async () =>
       [...orders.values()].reduce((sum, { effectsWaiting = 0 }) => sum + effectsWaiting, 0),
+
+    waitingForOperator: async ({ limit }) => first(limit, ({ effectsWaiting = 0 }) => effectsWaiting > 0),
+
+    async countByState() {
+      const counts = new Map<OrderState, number>();
+      for (const { state } of orders.values()) if (state) counts.set(state, (counts.get(state) ?? 0) + 1);
+      return counts;
+    },
+    countsAreKept: false,
 
     async due({ now, partitions, after, limit }) {
       const found = first(Number.POSITIVE_INFINITY, (order) => isIn(order, partitions) && dueAt(order) <= now)

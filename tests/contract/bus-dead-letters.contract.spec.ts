@@ -71,6 +71,16 @@ describe.each(busAdapters.map((adapter) => [adapter.name, adapter] as const))(
       expect(await bus.isPending(command.id)).toBe(false);
     });
 
+    test("deadLetterCount_countsEachCommandOnce_untilItIsRevived", async () => {
+      expect(await bus.deadLetterCount()).toBe(0);
+      const commands = [someCommand(), someCommand()];
+      for (const command of commands) await bus.bury(command, "first");
+      await bus.bury(commands[0] as (typeof commands)[number], "second");
+      expect(await bus.deadLetterCount()).toBe(2);
+      await bus.revive(String(commands[0]?.id));
+      expect(await bus.deadLetterCount()).toBe(1);
+    });
+
     test("bury_keepsOneLetter_sameCommandTwice", async () => {
       const command = someCommand();
       await bus.bury(command, "first");

@@ -254,6 +254,77 @@ describe.each(storeAdapters.map((adapter) => [adapter.name, adapter] as const))(
       expect(await idsFor({ state: "refunded" })).toEqual([]);
     });
 
+    test("list_filters_daysInKoreaBothIncluded", async () => {
+      // Midnight in Seoul is 15:00 UTC of the day before.
+      const placed = [
+        "2026-11-19T14:59:59.999Z",
+        "2026-11-19T15:00:00.000Z",
+        "2026-11-20T14:59:59.999Z",
+        "2026-11-20T15:00:00.000Z",
+      ];
+      const documents = placed.map((placedAt) => someDocument({ placedAt }));
+      await put(store, ...documents);
+      const [, first, last] = idsOf(documents);
+      const pages = await pagesOf({ placedFrom: "2026-11-20", placedTo: "2026-11-20", limit: 1 });
+      expect(pages).toEqual([[String(last)], [String(first)]]);
+      const from = (await pagesOf({ placedFrom: "2026-11-20", limit: 10 })).flat();
+      expect(from).toEqual(idsOf(documents.slice(1)).toReversed());
+      const to = (await pagesOf({ placedTo: "2026-11-20", limit: 10 })).flat();
+      expect(to).toEqual(idsOf(documents.slice(0, 3)).toReversed());
+      expect((await pagesOf({ placedFrom: "2026-11-22", limit: 10 })).flat()).toEqual([]);
+    });
+
+    test("list_bringsEachOrderOnce_pagesOfDaysAndStateAndCustomer", async () => {
+      const documents = times(30, (index) =>
+        someDocument({
+          placedAt: at(Math.floor(index / 4) * 6 * 60), // some of one moment, four moments a day
+          state: index % 3 === 0 ? "paid" : "ordered",
+          customerId: index % 2 === 0 ? "c-1" : "c-2",
+        }),
+      );
+      await put(store, ...documents, refusedDocument());
+      const query = {
+        placedFrom: "2026-11-23",
+        placedTo: "2026-11-24",
+        state: "ordered",
+        customerId: "c-1",
+      } as const;
+      const expected = documents.filter(
+        ({ placedAt, state, customerId }) =>
+          state === "ordered" && customerId === "c-1" && String(placedAt) < "2026-11-24T15:00:00.000Z",
+      );
+      expect(expected.length).toBeGreaterThan(5);
+      for (const limit of [1, 2, 5, 200]) {
+        expect((await pagesOf({ ...query, limit })).flat().toSorted()).toEqual(idsOf(expected).toSorted());
+      }
+    });
+
+    test("list_findsTheOrderOfAPaymentKey_andAllElseMustHold", async () => {
+      const [paid, other] = [someDocument({ state: "paid" }), someDocument()];
+      await put(store, paid, other);
+      await store.claimPaymentKeys([
+        { paymentKey: "key-1", orderId: paid.orderId },
+        { paymentKey: "key-2", orderId: paid.orderId },
+        { paymentKey: "key-3", orderId: other.orderId },
+      ]);
+      expect(await store.list({ paymentKey: "key-2", limit: 10 })).toEqual({ orders: [paid] });
+      expect(await store.list({ paymentKey: "key-3", limit: 1 })).toEqual({ orders: [other] });
+      const idsFor = async (query: Omit<OrderQuery, "limit">) =>
+        idsOf((await store.list({ ...query, limit: 10 })).orders);
+      const usual = { paymentKey: "key-1", placedFrom: "2026-11-23", placedTo: "2026-11-23" };
+      expect(await idsFor({ ...usual, state: "paid", customerId: "customer-1" })).toEqual([paid.orderId]);
+      expect(await idsFor({ ...usual, state: "ordered" })).toEqual([]);
+      expect(await idsFor({ ...usual, customerId: "customer-2" })).toEqual([]);
+      expect(await idsFor({ ...usual, placedFrom: "2026-11-24" })).toEqual([]);
+      expect(await idsFor({ paymentKey: "key-4" })).toEqual([]);
+    });
+
+    test("list_findsNothing_paymentKeyOfAnOrderThatWasNeverStored", async () => {
+      await put(store, someDocument());
+      await store.claimPaymentKeys([{ paymentKey: "key-1", orderId: "never-placed" }]);
+      expect(await store.list({ paymentKey: "key-1", limit: 10 })).toEqual({ orders: [] });
+    });
+
     test("list_leavesOut_idsThatWereOnlyEverRefused", async () => {
       const placed = someDocument();
       await put(store, placed, refusedDocument());

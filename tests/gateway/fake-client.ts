@@ -2,13 +2,14 @@ import type { CommandStatus, OrderClient } from "../../actors/client.ts";
 import { type Command, type ReplyBody, replyOf, replyTo, type StoredReply } from "../../actors/command.ts";
 import type { HistoryEntry, OrderDocument } from "../../actors/document.ts";
 import { TerminalError } from "../../actors/errors.ts";
-import type { DeadLetter, EventMessage, OrderQuery } from "../../actors/ports.ts";
+import type { DeadLetter, EventMessage, OrderPage, OrderQuery } from "../../actors/ports.ts";
 import {
   type CommandData,
   type CommandType,
   createOrderDomain,
   defaultPolicy,
   type OrderCommand,
+  type OrderState,
   restoreSnapshot,
   stateOf,
   storeSnapshot,
@@ -120,9 +121,22 @@ export const createFakeClient = () => {
     async get(orderId: string) {
       return documents.get(orderId);
     },
-    async list(query: OrderQuery) {
+    async list(query: OrderQuery): Promise<OrderPage> {
       queries.push(query);
-      return { orders: [...documents.values()].slice(0, query.limit) };
+      const found = [...documents.values()].filter(({ state }) => !query.state || state === query.state);
+      return { orders: found.slice(0, query.limit) };
+    },
+    countsAreKept: true as boolean,
+    async countByState() {
+      const counts = new Map<OrderState, number>();
+      for (const { state } of documents.values()) if (state) counts.set(state, (counts.get(state) ?? 0) + 1);
+      return counts;
+    },
+    async effectsWaiting() {
+      return [...documents.values()].reduce((sum, { effectsWaiting = 0 }) => sum + effectsWaiting, 0);
+    },
+    async waitingForOperator({ limit }: { limit: number }) {
+      return [...documents.values()].filter(({ effectsWaiting = 0 }) => effectsWaiting > 0).slice(0, limit);
     },
     async history(orderId: string, { after, limit }: { after: number; limit: number }) {
       return (documents.get(orderId)?.history ?? []).filter(({ seq }) => seq > after).slice(0, limit);
@@ -136,6 +150,9 @@ export const createFakeClient = () => {
     },
     async deadLetters(limit: number) {
       return [...deadLetters.values()].slice(0, limit);
+    },
+    async deadLetterCount() {
+      return deadLetters.size;
     },
     async revive(id: string) {
       const dead = deadLetters.get(id);

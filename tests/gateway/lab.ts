@@ -33,9 +33,12 @@ export const createLogBook = () => {
 
 const clock: Clock = { now: () => Date.now() };
 
+/** The gateway's parts; of the client only what is to be other than the fake one's. */
+export type LabParts = Partial<Omit<GatewayParts, "client"> & { readonly client: Partial<FakeClient> }>;
+
 /** A gateway over a fake client, asked without a socket. */
-export const createLab = (parts: Partial<Omit<GatewayParts, "client">> = {}) => {
-  const client = createFakeClient();
+export const createLab = ({ client: change, ...parts }: LabParts = {}) => {
+  const client = Object.assign(createFakeClient(), change);
   const { lines, log } = createLogBook();
   const gateway = createGateway({ client, log, clock, ...parts });
   return { client, lines, gateway, ...asking(gateway), ...stories(gateway, client) };

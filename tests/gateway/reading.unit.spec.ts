@@ -159,6 +159,15 @@ test("getOrders_passesFiltersOn_stateAndCustomer", async () => {
   ]);
 });
 
+test("getOrders_passesFiltersOn_paymentKeyAndDays", async () => {
+  const lab = createLab();
+  const query = "paymentKey=pay-1_=&placedFrom=2026-11-20&placedTo=2026-11-20&state=paid";
+  expect((await lab.get(`/orders?${query}`)).status).toBe(200);
+  expect(lab.client.queries).toEqual([
+    { paymentKey: "pay-1_=", placedFrom: "2026-11-20", placedTo: "2026-11-20", state: "paid", limit: 50 },
+  ]);
+});
+
 test("getOrders_tellsTheNextCursor_moreOrders", async () => {
   const lab = createLab();
   await lab.place();
@@ -182,6 +191,12 @@ test("getOrders_answers400_whatTheQueryMustNotBe", async () => {
     "limit=",
     "stat=paid",
     "cursor=%00",
+    "paymentKey=",
+    "paymentKey=%24ne",
+    "placedFrom=today",
+    "placedFrom=2026-02-30",
+    "placedTo=2026-11-31",
+    "placedFrom=2026-11-21&placedTo=2026-11-20",
     "cursor=",
   ];
   for (const query of wrong) {

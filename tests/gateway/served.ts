@@ -1,8 +1,7 @@
-import type { GatewayParts } from "../../gateway/mod.ts";
-import { createLab } from "./lab.ts";
+import { createLab, type LabParts } from "./lab.ts";
 
 /** A lab whose gateway listens on a free port of loopback. */
-export const serveLab = (parts: Partial<Omit<GatewayParts, "client">> = {}) => {
+export const serveLab = (parts: LabParts = {}) => {
   const lab = createLab(parts);
   lab.gateway.listen(0);
   return { ...lab, url: `http://127.0.0.1:${lab.gateway.server?.port}` };

@@ -3,6 +3,7 @@ import { Value } from "@sinclair/typebox/value";
 import {
   OrderSettlementsView,
   ReconciliationView,
+  SettlementDaysView,
   SettlementDayView,
 } from "../../gateway/schemas/settlement.ts";
 import { RetryableSettlementError, TerminalSettlementError } from "../../settlement/errors.ts";
@@ -92,6 +93,10 @@ const createSettlementLab = (change: Partial<SettlementReader> = {}) => {
       asked.push(`day ${date}`);
       return { ...day, date };
     },
+    async days(from, to) {
+      asked.push(`days ${from} ${to}`);
+      return [{ date: from, status: "complete", rows: 2, amount: 24_000, fee: 540, payOutAmount: 23_460 }];
+    },
     async reconciliation(date) {
       asked.push(`reconciliation ${date}`);
       return { ...report, date };
@@ -107,7 +112,7 @@ const createSettlementLab = (change: Partial<SettlementReader> = {}) => {
 
 const rejecting = (error: Error) => {
   const reject = () => Promise.reject(error);
-  return createSettlementLab({ day: reject, reconciliation: reject, orderSettlements: reject });
+  return createSettlementLab({ day: reject, days: reject, reconciliation: reject, orderSettlements: reject });
 };
 
 test("getSettlements_showsTheDay_polled", async () => {
@@ -124,6 +129,42 @@ test("getSettlements_showsTheDay_polled", async () => {
     },
   });
   expect(lab.asked).toEqual([`day ${DATE}`]);
+});
+
+test("getSettlements_showsDays_range", async () => {
+  const lab = createSettlementLab();
+  const response = await lab.get("/settlements?from=2026-11-01&to=2026-11-30");
+  expect(response.status).toBe(200);
+  const body = await json<object>(response);
+  expect([...Value.Errors(SettlementDaysView, body)]).toEqual([]);
+  expect(body).toMatchObject({ days: [{ date: "2026-11-01", status: "complete", amount: 24_000 }] });
+  expect((await lab.get("/settlements?from=2026-11-20&to=2026-11-20")).status).toBe(200);
+  expect((await lab.get("/settlements?from=2026-10-01&to=2026-12-31")).status).toBe(200); // 92 days
+  expect(lab.asked).toEqual([
+    "days 2026-11-01 2026-11-30",
+    "days 2026-11-20 2026-11-20",
+    "days 2026-10-01 2026-12-31",
+  ]);
+});
+
+test.each([
+  ["from=2026-11-20", "/to"],
+  ["to=2026-11-20", "/from"],
+  ["from=2026-11-31&to=2026-12-01", "/from"],
+  ["from=2026-11-20&to=2026-11-31", "/to"],
+  ["from=2026-11-21&to=2026-11-20", "/to"],
+  ["from=2026-10-01&to=2027-01-01", "/to"],
+  ["from=today&to=2026-11-20", "/from"],
+])("getSettlements_answers400_rangeIs %s", async (query, pointer) => {
+  const lab = createSettlementLab();
+  const response = await lab.get(`/settlements?${query}`);
+  expect(response.status).toBe(400);
+  expect(await problemIn(response)).toMatchObject({
+    code: "VALIDATION_FAILED",
+    detail: expect.stringContaining("query"),
+    errors: [{ pointer }],
+  });
+  expect(lab.asked).toEqual([]);
 });
 
 test("getSettlements_showsNoRun_neverPolled", async () => {
@@ -201,6 +242,7 @@ test("getSettlements_answer404_gatewayWithoutSettlement", async () => {
   const lab = createLab();
   const orderId = await lab.place();
   for (const path of [
+    `/settlements?from=${DATE}&to=${DATE}`,
     `/settlements/${DATE}`,
     `/settlements/${DATE}/reconciliation`,
     `/orders/${orderId}/settlements`,
@@ -209,7 +251,7 @@ test("getSettlements_answer404_gatewayWithoutSettlement", async () => {
     expect(await problemIn(response)).toMatchObject({
       status: 404,
       code: "SETTLEMENT_NOT_SERVED",
-      instance: path,
+      instance: path.split("?")[0],
     });
   }
 });
@@ -219,6 +261,7 @@ test("getSettlements_answer503_ledgersAreAway", async () => {
   const lab = rejecting(new RetryableSettlementError("STORE_UNAVAILABLE", { message }));
   const orderId = await lab.place();
   for (const path of [
+    `/settlements?from=${DATE}&to=${DATE}`,
     `/settlements/${DATE}`,
     `/settlements/${DATE}/reconciliation`,
     `/orders/${orderId}/settlements`,

@@ -58,6 +58,18 @@ describe.each(ledgersAdapters.map((adapter) => [adapter.name, adapter] as const)
       expect(await ledgers.rows("' OR 1=1 --", { limit: 10 })).toEqual({ rows: [] });
     });
 
+    test("paidOutDates_areThoseOfTheRange_withRowsOfAccounting", async () => {
+      const days = ["2026-11-19", "2026-11-20", "2026-11-23", "2026-11-24"];
+      const rows = days.map((paidOutDate) => someRow({ paidOutDate }));
+      await ledgers.upsertAccounting([
+        ...rows,
+        someRow({ paidOutDate: "2026-11-23", soldDate: "2026-11-18" }),
+      ]);
+      await ledgers.upsertRows([someRow({ paidOutDate: "2026-11-21" })]);
+      expect(await ledgers.paidOutDates("2026-11-20", "2026-11-23")).toEqual(["2026-11-20", "2026-11-23"]);
+      expect(await ledgers.paidOutDates("2026-12-01", "2026-12-31")).toEqual([]);
+    });
+
     test("upsert_doesNothing_noRows", async () => {
       await upsertAll(ledgers);
       expect(await everything([])).toEqual({ rows: [], rowsOf: [], orders: [], accounting: [] });

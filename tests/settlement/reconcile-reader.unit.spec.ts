@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { RetryableSettlementError, TerminalSettlementError } from "../../settlement/errors.ts";
 import type { RunRecord, SettlementReader } from "../../settlement/ports.ts";
 import { createSettlementReader, type SettlementReaderParts } from "../../settlement/reader.ts";
+import { emptyTotals } from "../../settlement/totals.ts";
 import { rejection } from "../contract/store-fixtures.ts";
 import { cancelOf } from "./ledgers-fixtures.ts";
 import { calendar, createShop, noon, type Shop } from "./reconcile-shop.ts";
@@ -23,7 +24,10 @@ afterEach(() => shop.dispose());
 
 const readerOf = (parts: Partial<SettlementReaderParts> = {}): SettlementReader =>
   createSettlementReader({
-    runs: { run: async (date) => (date === PAID_OUT ? run : undefined) },
+    runs: {
+      run: async (date) => (date === PAID_OUT ? run : undefined),
+      runs: async (from, to) => (from <= PAID_OUT && PAID_OUT <= to ? [run] : []),
+    },
     ledgers: shop.ledgers,
     orders: shop.orders,
     calendarOf: () => calendar,
@@ -42,6 +46,32 @@ test("day_hasItsRunAndItsSums_polled", async () => {
 
 test("day_hasNoRunAndNoSums_neverPolled", async () => {
   expect(await readerOf().day("2026-11-23")).toEqual({ date: "2026-11-23", run: null, accounting: [] });
+});
+
+test("days_areAllOfTheRange_polledOrNot", async () => {
+  await shop.buy(noon(SOLD), 12);
+  await shop.ledgers.upsertAccounting(shop.rows());
+  const nothing = { rows: 0, amount: 0, fee: 0, payOutAmount: 0 };
+  const [row] = shop.rows();
+  const fee = (row?.supplyAmount ?? 0) + (row?.vat ?? 0);
+  // Its run has counted nothing yet, so it shows what the ledger holds.
+  expect(await readerOf().days("2026-11-19", "2026-11-21")).toEqual([
+    { date: "2026-11-19", status: null, ...nothing },
+    { date: PAID_OUT, status: "complete", rows: 1, amount: 12_000, fee, payOutAmount: 12_000 - fee },
+    { date: "2026-11-21", status: null, ...nothing },
+  ]);
+});
+
+test("days_showWhatTheRunCounted_runWithTotals", async () => {
+  await shop.buy(noon(SOLD), 12);
+  await shop.ledgers.upsertAccounting(shop.rows());
+  const totals = { ...emptyTotals, rows: 7, amount: 70_000, fee: 700, payOutAmount: 69_300 };
+  const reader = readerOf({
+    runs: { run: async () => undefined, runs: async () => [{ ...run, status: "mismatch", totals }] },
+  });
+  expect(await reader.days(PAID_OUT, PAID_OUT)).toEqual([
+    { date: PAID_OUT, status: "mismatch", rows: 7, amount: 70_000, fee: 700, payOutAmount: 69_300 },
+  ]);
 });
 
 test("reconciliation_asksForTheCalendarOfTheDay", async () => {

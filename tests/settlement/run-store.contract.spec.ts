@@ -52,6 +52,15 @@ describe.each(runStoreAdapters.map((adapter) => [adapter.name, adapter] as const
       expect(await (await world.open()).run(DATE)).toEqual(finishedRun);
     });
 
+    test("runs_areThoseOfTheRange_bothDaysIncludedOldestFirst", async () => {
+      const dates = ["2026-11-23", "2026-11-19", "2026-11-20", "2026-11-24"];
+      for (const date of dates) await store.saveRun({ ...finishedRun, date });
+      const found = await store.runs("2026-11-20", "2026-11-23");
+      expect(found).toEqual(["2026-11-20", "2026-11-23"].map((date) => ({ ...finishedRun, date })));
+      expect(await store.runs("2026-12-01", "2026-12-31")).toEqual([]);
+      expect(await store.runs("2026-11-23", "2026-11-20")).toEqual([]);
+    });
+
     test("saveRun_replacesTheWhole_anotherRunOfTheDate", async () => {
       await store.saveRun(finishedRun);
       await store.saveRun(someRun);
@@ -152,6 +161,7 @@ describe.each(runStoreAdapters.map((adapter) => [adapter.name, adapter] as const
       await closed.close();
       const calls = [
         () => closed.run(DATE),
+        () => closed.runs(DATE, NEXT_DATE),
         () => closed.pages(DATE),
         () => closed.saveRun(someRun),
         () => closed.savePage(DATE, somePage(1)),

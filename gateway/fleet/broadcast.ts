@@ -1,0 +1,121 @@
+import type { Fleet } from "../schemas/fleet.ts";
+import type { Services } from "../services.ts";
+import type { FleetTracker } from "./tracker.ts";
+
+const encoder = new TextEncoder();
+/** Tells the browser to reconnect after a second. */
+const OPENING = encoder.encode("retry: 1000\n\n");
+const HEARTBEAT = encoder.encode(": still here\n\n");
+
+export interface FleetBroadcast {
+  /** A viewer's stream of server-sent events. Rejects when there is nothing to begin with: store or bus is away. */
+  open(): Promise<ReadableStream<Uint8Array>>;
+}
+
+interface Viewer {
+  readonly controller: ReadableStreamDefaultController<Uint8Array>;
+  /** The last frame that it got. */
+  sent?: Uint8Array;
+}
+
+/**
+ * The fleet to all who watch it. A frame is encoded once, whoever watches, and holds all that there is to know: a viewer
+ * that is slow or was away needs none of the frames between. So nothing is queued for anybody.
+ */
+export const createFleetBroadcast = (services: Services, tracker: FleetTracker): FleetBroadcast => {
+  const { closing, config, log, metrics } = services;
+  const viewers = new Set<Viewer>();
+  let newest: { readonly content: string; readonly frame: Uint8Array } | undefined;
+  /** When something was last sent. */
+  let sentAt = 0;
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let looking = false;
+  let away = false;
+
+  /** False when there is nothing new for it, or its connection takes nothing now: it then asks when it does. */
+  const catchUp = (viewer: Viewer): boolean => {
+    const { controller, sent } = viewer;
+    if (!newest || sent === newest.frame || !takes(controller)) return false;
+    viewer.sent = newest.frame;
+    controller.enqueue(newest.frame);
+    return true;
+  };
+
+  const beat = () => {
+    if (performance.now() - sentAt < config.heartbeatMs) return;
+    sentAt = performance.now();
+    for (const { controller } of viewers) if (takes(controller)) controller.enqueue(HEARTBEAT);
+  };
+
+  const refresh = async (): Promise<void> => {
+    const fleet = await tracker.look();
+    const content = contentOf(fleet);
+    if (content === newest?.content) return;
+    newest = { content, frame: encoder.encode(`event: fleet\ndata: ${JSON.stringify(fleet)}\n\n`) };
+  };
+
+  const tick = async () => {
+    if (looking) return; // the store is slow: the next tick sees all the same
+    looking = true;
+    try {
+      await refresh();
+      away = false;
+    } catch (error) {
+      if (!away) log.warn({ err: error }, "the fleet can't be read; its viewers see it as it was");
+      away = true;
+    } finally {
+      looking = false;
+    }
+    for (const viewer of viewers) if (catchUp(viewer)) sentAt = performance.now();
+    beat();
+  };
+
+  const enter = (viewer: Viewer) => {
+    viewers.add(viewer);
+    metrics.eventStreams.inc();
+    timer ??= setInterval(tick, config.fleetFrameMs);
+  };
+
+  const leave = (viewer: Viewer) => {
+    if (!viewers.delete(viewer)) return;
+    metrics.eventStreams.dec();
+    if (viewers.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+    newest = undefined;
+  };
+
+  closing.addEventListener("abort", () => {
+    for (const viewer of viewers) {
+      leave(viewer);
+      viewer.controller.close();
+    }
+  });
+
+  return {
+    async open() {
+      // While others watch, it is never older than one tick.
+      if (!newest || viewers.size === 0) await refresh();
+      let viewer: Viewer;
+      return new ReadableStream<Uint8Array>({
+        start(controller) {
+          viewer = { controller };
+          controller.enqueue(OPENING);
+          if (closing.aborted) controller.close();
+          else enter(viewer);
+        },
+        pull() {
+          catchUp(viewer);
+        },
+        cancel() {
+          leave(viewer);
+        },
+      });
+    },
+  };
+};
+
+const takes = ({ desiredSize }: ReadableStreamDefaultController): boolean => (desiredSize ?? 0) > 0;
+
+/** What is worth a frame: the times of the look are not. */
+const contentOf = ({ at: _, since: __, ...content }: Fleet): string => JSON.stringify(content);
