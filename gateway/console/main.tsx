@@ -3,6 +3,9 @@ import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/ui.css";
 import "./styles/states.css";
+import "./styles/find.css";
+import "./styles/settlements.css";
+import "./styles/dead-letters.css";
 import { render } from "preact";
 import { App } from "./app.tsx";
 
