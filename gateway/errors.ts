@@ -17,6 +17,7 @@ export const gatewayCodes = [
   "NOT_READY",
   "SETTLEMENT_NOT_SERVED",
   "YEAR_NOT_COVERED",
+  "MACHINE_NOT_FOUND",
   "INTERNAL",
 ] as const;
 
@@ -96,6 +97,8 @@ export const problems = {
   // settlement
   SETTLEMENT_NOT_SERVED: entry(404, "No settlement here"),
   YEAR_NOT_COVERED: entry(422, "Year without a calendar"),
+  // machines
+  MACHINE_NOT_FOUND: entry(404, "No such machine"),
   // the HTTP edge
   VALIDATION_FAILED: entry(400, "Request not valid"),
   MALFORMED_JSON: entry(400, "Body is not JSON"),

@@ -27,3 +27,5 @@ export const requestOf = (orderId: string, commandType: string) => {
   const path = orderRequests[commandType];
   return path === undefined ? undefined : { method: "POST" as const, href: `${orderPath(orderId)}/${path}` };
 };
+
+export const machinePath = (name: string): string => `/machines/${name}`;

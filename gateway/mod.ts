@@ -20,6 +20,7 @@ import { effectRoutes } from "./routes/effects.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { fleetRoutes } from "./routes/fleet.ts";
 import { historyRoutes } from "./routes/history.ts";
+import { machineRoutes } from "./routes/machines.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
 import { operationRoutes } from "./routes/operations.ts";
 import { orderRoutes } from "./routes/orders.ts";
@@ -118,6 +119,7 @@ export const createGateway = (parts: GatewayParts) => {
     .use(commandRoutes(services))
     .use(deadLetterRoutes(services))
     .use(webhookRoutes(services))
+    .use(machineRoutes(services))
     .use(operationRoutes(services));
   const gateway = api.use(openApiRoutes(() => openApiDocument(api))).use(consoleRoutes(services));
 

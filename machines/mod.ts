@@ -10,6 +10,8 @@ export * from "./order/effects.ts";
 export * from "./order/lines.ts";
 export * from "./order/order.ts";
 export { type OrderEventType, orderEventTypes } from "./order/outcomes/mod.ts";
+export * from "./order/past.ts";
+export type { PastCancellation, PastEntry, PastPayment, PresentOrder } from "./order/replay.ts";
 export * from "./order/snapshot.ts";
 export * from "./order/state.ts";
 export * from "./order/timers.ts";

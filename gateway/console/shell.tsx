@@ -66,6 +66,7 @@ export const Shell = ({ route, children }: { route: Route; children: ComponentCh
   );
 };
 
+/** Says nothing in a view that has nothing live. */
 const Connection = () => (
   <p class="connection" data-live={liveness.value} role="status">
     <span class="dot" aria-hidden="true" />

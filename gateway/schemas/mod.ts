@@ -1,6 +1,7 @@
 import type { TSchema } from "@sinclair/typebox";
 import * as command from "./command.ts";
 import * as fleet from "./fleet.ts";
+import * as machine from "./machine.ts";
 import * as operations from "./operations.ts";
 import * as order from "./order.ts";
 import { Problem } from "./problem.ts";
@@ -23,6 +24,8 @@ export const schemas = {
   SettlementDays: settlement.SettlementDaysView,
   Reconciliation: settlement.ReconciliationView,
   OrderSettlements: settlement.OrderSettlementsView,
+  Machines: machine.MachinesView,
+  Machine: machine.MachineView,
   Health: operations.Health,
   Nothing: operations.Nothing,
   Problem,

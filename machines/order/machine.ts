@@ -52,6 +52,8 @@ export const createOrderMachine = (policy: OrderPolicy) =>
     id: "order",
     initial: "ordered",
     context: ({ input }) => placedOrder(input, policy),
+    // No transition makes an order, so its chart reads here what does.
+    meta: { born: { command: "order.place", event: "order.placed" } },
     // In every state: what Toss says about money is heard, however late.
     on: {
       "payment.capture": becomes("payment.strayed"),

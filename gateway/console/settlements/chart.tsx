@@ -57,15 +57,7 @@ export const PayoutChart = ({
             </text>
           ))}
         </svg>
-        <svg
-          ref={plot}
-          class="payout-bars"
-          width="100%"
-          height={HEIGHT}
-          role="group"
-          aria-label={words.payouts}
-          onPointerLeave={() => setPointed(undefined)}
-        >
+        <svg ref={plot} class="payout-bars" width="100%" height={HEIGHT} role="none">
           {scale.ticks.map((tick) => (
             <line
               key={tick}
@@ -89,6 +81,7 @@ export const PayoutChart = ({
                 onClick={() => onPick(day.date)}
                 onKeyDown={(event) => onKeyDown(event, index)}
                 onPointerEnter={() => setPointed(day.date)}
+                onPointerLeave={() => setPointed(undefined)}
                 onFocus={() => setPointed(day.date)}
                 onBlur={() => setPointed(undefined)}
               >

@@ -6,7 +6,12 @@ export interface Column<Row> {
   readonly cell: (row: Row, index: number) => ComponentChildren;
   /** Amounts and counts stand at the right. */
   readonly numeric?: boolean;
+  /** Left out on a phone. */
+  readonly roomy?: boolean;
 }
+
+const classOf = <Row,>({ numeric, roomy }: Column<Row>): string | undefined =>
+  [numeric && "numeric", roomy && "roomy"].filter(Boolean).join(" ") || undefined;
 
 interface Parts<Row> {
   /** Told to a screen reader; not seen. */
@@ -24,9 +29,9 @@ export const Table = <Row,>({ caption, columns, rows, keyOf }: Parts<Row>) => (
       <caption class="unseen">{caption}</caption>
       <thead>
         <tr>
-          {columns.map(({ key, head, numeric }) => (
-            <th key={key} scope="col" class={numeric ? "numeric" : undefined}>
-              {head}
+          {columns.map((column) => (
+            <th key={column.key} scope="col" class={classOf(column)}>
+              {column.head}
             </th>
           ))}
         </tr>
@@ -34,9 +39,9 @@ export const Table = <Row,>({ caption, columns, rows, keyOf }: Parts<Row>) => (
       <tbody>
         {rows.map((row, index) => (
           <tr key={keyOf(row, index)}>
-            {columns.map(({ key, cell, numeric }) => (
-              <td key={key} class={numeric ? "numeric" : undefined}>
-                {cell(row, index)}
+            {columns.map((column) => (
+              <td key={column.key} class={classOf(column)}>
+                {column.cell(row, index)}
               </td>
             ))}
           </tr>

@@ -1,0 +1,47 @@
+import { useMemo } from "preact/hooks";
+import type { OrderState } from "../../../machines/mod.ts";
+import type { Fleet } from "../../schemas/fleet.ts";
+import { ChartPicture } from "../chart/chart.tsx";
+import { ChartRoom } from "../chart/room.tsx";
+import { useOrderChart } from "../chart/use-chart.ts";
+import { stateNames } from "../i18n/names.ts";
+import { paths } from "../route.ts";
+import { TroubleAlert } from "../ui/alert.tsx";
+import { formatCount } from "../ui/money.tsx";
+import { Panel } from "../ui/panel.tsx";
+import { flowsByEdge } from "./flows.ts";
+import { fleetText } from "./text.ts";
+
+/** The machine's chart with every order in it: counts in its states, the last minute's flow on its ways. */
+export const FleetChart = ({ fleet }: { fleet: Fleet }) => {
+  const words = fleetText.value;
+  const { data: chart, trouble, reload } = useOrderChart();
+  const flows = useMemo(() => (chart ? flowsByEdge(chart, fleet.flows) : undefined), [chart, fleet.flows]);
+  return (
+    <Panel title={words.chart} aside={<span class="hint">{words.chartHint}</span>} flush>
+      {trouble && <TroubleAlert trouble={trouble} onRetry={reload} />}
+      <div class="chart-room">
+        {!chart && !trouble && <ChartRoom />}
+        {chart && (
+          <ChartPicture
+            chart={chart}
+            label={words.chartLabel(formatCount(fleet.total))}
+            nodeMark={({ state }) => (state === undefined ? {} : markOf(fleet, state as OrderState))}
+            edgeMark={({ id }) => flows?.get(id) ?? {}}
+          />
+        )}
+      </div>
+    </Panel>
+  );
+};
+
+/** Colored by its share of all orders, with the small shares still to be seen. */
+const markOf = ({ counts, total }: Fleet, state: OrderState) => {
+  const count = counts[state];
+  return {
+    count,
+    heat: count === 0 ? 0 : 0.25 + 0.75 * Math.sqrt(count / total),
+    href: paths.find({ state }),
+    label: fleetText.value.stateLabel(stateNames.value[state], formatCount(count)),
+  };
+};
