@@ -52,7 +52,7 @@ export const PayoutChart = ({
       <div class="payout-plot">
         <svg class="payout-axis" width="64" height={HEIGHT} aria-hidden="true">
           {scale.ticks.map((tick) => (
-            <text key={tick} x="58" y={scale.y(tick) + 4} text-anchor="end">
+            <text key={tick} x="100%" dx="-8" y={scale.y(tick) + 4} text-anchor="end">
               {compact(tick)}
             </text>
           ))}

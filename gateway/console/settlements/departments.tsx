@@ -63,17 +63,18 @@ const columns = (due: number): Column<Department>[] => {
       key: "amount",
       head: words.amount,
       numeric: true,
-      cell: ({ amount }, index) => (
-        <>
-          <Money krw={amount} strong /> {index > 0 && <Verdict by={amount - due} />}
-        </>
-      ),
+      cell: ({ amount }) => <Money krw={amount} strong />,
     },
     {
       key: "payOut",
       head: words.payOut,
       numeric: true,
       cell: ({ payOutAmount }) => orNothing(payOutAmount, (krw) => <Money krw={krw} />),
+    },
+    {
+      key: "verdict",
+      head: <span class="unseen">{words.agrees}</span>,
+      cell: ({ amount }, index) => index > 0 && <Verdict by={amount - due} />,
     },
   ];
 };

@@ -5,14 +5,21 @@ import { hrefOf, type Place } from "./place.ts";
 import { FindingChip } from "./status-chip.tsx";
 import { settlementsText } from "./text.ts";
 
+/** What is as it should be is counted only. */
+export const isListed = (status: keyof Reconciliation["counts"]): status is Finding["status"] =>
+  status !== "matched" && status !== "notYetDue";
+
+export const wrongIn = (counts: Reconciliation["counts"]): number =>
+  (Object.keys(counts) as (keyof typeof counts)[])
+    .filter(isListed)
+    .reduce((sum, status) => sum + counts[status], 0);
+
 /** What does not match, each with the way to its order. */
 export const Findings = ({ place, report }: { place: Place; report: Reconciliation }) => {
   const words = settlementsText.value;
   const { findings, counts } = report;
   const shown = place.status ? findings.filter(({ status }) => status === place.status) : findings;
-  const all = place.status
-    ? (counts[place.status] ?? 0)
-    : Object.entries(counts).reduce((sum, [status, count]) => sum + (status === "matched" ? 0 : count), 0);
+  const all = place.status ? (counts[place.status] ?? 0) : wrongIn(counts);
   if (all === 0 && !place.status) return null;
   return (
     <section class="findings" aria-label={words.findings}>

@@ -1,11 +1,11 @@
-import type { Finding, Reconciliation } from "../../../settlement/ports.ts";
+import type { Reconciliation } from "../../../settlement/ports.ts";
 import type { Resource } from "../api/resource.ts";
 import { shell } from "../i18n/shell.ts";
 import { TroubleAlert } from "../ui/alert.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { formatCount } from "../ui/money.tsx";
 import { Panel } from "../ui/panel.tsx";
-import { Findings } from "./findings.tsx";
+import { Findings, isListed, wrongIn } from "./findings.tsx";
 import { hrefOf, type Place } from "./place.ts";
 import { settlementsText } from "./text.ts";
 
@@ -40,15 +40,12 @@ export const ReconciliationPanel = ({
   );
 };
 
-const wrongOnes = ({ matched: _, notYetDue: __, ...wrong }: Counts): number =>
-  Object.values(wrong).reduce((sum, count) => sum + count, 0);
-
 const Verdict = ({ report: { clean, counts } }: { report: Reconciliation }) => {
   const words = settlementsText.value;
   if (!clean) {
     return (
       <span class="verdict bad">
-        <Icon name="warn" /> {words.unclean(formatCount(wrongOnes(counts)))}
+        <Icon name="warn" /> {words.unclean(formatCount(wrongIn(counts)))}
       </span>
     );
   }
@@ -75,12 +72,12 @@ const Tiles = ({ place, date, counts }: { place: Place; date: string; counts: Co
         const on = place.status === status;
         return (
           <li key={status} class="tile" data-match={status} data-some={counts[status] > 0}>
-            {status === "matched" || counts[status] === 0 ? (
+            {!isListed(status) || counts[status] === 0 ? (
               <div class="tile-body">{tile}</div>
             ) : (
               <a
                 class="tile-body"
-                href={hrefOf({ span: place.span, date, ...(!on && { status: status as Finding["status"] }) })}
+                href={hrefOf({ span: place.span, date, ...(!on && { status }) })}
                 aria-current={on ? "true" : undefined}
               >
                 {tile}
