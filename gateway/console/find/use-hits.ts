@@ -17,6 +17,9 @@ export interface Hits {
 /** How long nobody has to type before the orders are asked. ms */
 const PAUSE = 150;
 
+/** As the gateway makes them. */
+const madeId = /^o[A-Za-z0-9_-]{22}$/;
+
 /** What a plain word finds among the orders: by order id, by payment key, by customer. */
 const lookUp = async (word: string, signal?: AbortSignal): Promise<Hit[]> => {
   const listed = async (name: "customerId" | "paymentKey"): Promise<Hit[]> => {
@@ -33,7 +36,10 @@ const lookUp = async (word: string, signal?: AbortSignal): Promise<Hit[]> => {
     const got = await get<OrderView>(`/orders/${encodeURIComponent(word)}`, signal);
     return got.ok ? [{ meaning: { kind: "order", orderId: word }, order: got.data }] : [];
   };
-  return (await Promise.all([opened(), listed("paymentKey"), listed("customerId")])).flat();
+  const made = madeId.test(word);
+  const hits = await Promise.all([made ? opened() : [], listed("paymentKey"), listed("customerId")]);
+  // An order that is not there is an error to the browser: it is asked for only when nothing else is left.
+  return hits.some((found) => found.length > 0) || made ? hits.flat() : opened();
 };
 
 /** What the typed text can go to. `now` does not wait for a pause in the typing: for who presses Enter. */

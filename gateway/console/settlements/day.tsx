@@ -24,10 +24,12 @@ export const SettlementDay = ({ place, date }: { place: Place; date: string }) =
   return (
     <>
       <Run date={date} run={day.data.run} />
-      <div class="settlement-columns">
-        <Departments day={day.data} report={report.data} />
-        <Accounting accounting={day.data.accounting} />
-      </div>
+      {(day.data.run ?? day.data.accounting.length > 0) && (
+        <div class="settlement-columns">
+          <Departments day={day.data} report={report.data} />
+          <Accounting accounting={day.data.accounting} />
+        </div>
+      )}
       <ReconciliationPanel place={place} date={date} report={report} />
     </>
   );
