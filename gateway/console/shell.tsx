@@ -16,6 +16,7 @@ const places = [
 /** What stands around every view: the way to each, the connection, language and theme. */
 export const Shell = ({ route, children }: { route: Route; children: ComponentChildren }) => {
   const words = shell.value;
+  const otherShort = lang.value === "ko" ? "EN" : "한";
   const here = route.view === "order" ? "find" : route.view;
   return (
     <div class="shell">
@@ -23,7 +24,7 @@ export const Shell = ({ route, children }: { route: Route; children: ComponentCh
         {words.skip}
       </a>
       <header class="bar">
-        <a class="brand" href={paths.fleet()} aria-label={words.product}>
+        <a class="brand" href={paths.fleet()}>
           <Mark />
           <span class="brand-name">
             Jumun <span lang="ko">주문</span>
@@ -42,11 +43,11 @@ export const Shell = ({ route, children }: { route: Route; children: ComponentCh
           <button
             type="button"
             class="icon-button lang"
-            aria-label={words.otherLang}
+            aria-label={`${otherShort} · ${words.otherLang}`}
             title={words.otherLang}
             onClick={() => chooseLang(lang.value === "ko" ? "en" : "ko")}
           >
-            {lang.value === "ko" ? "EN" : "한"}
+            {otherShort}
           </button>
           <button
             type="button"

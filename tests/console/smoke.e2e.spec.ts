@@ -54,9 +54,9 @@ test("order_showsItsPastAndGoesOn_scrubbedAndCommanded", async () => {
   await page.getByRole("button", { name: "Back to now" }).click();
   await page.locator(".chart-state.lit[data-state=paid]").waitFor();
 
-  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Cancel items" }).click();
   await page.getByLabel("Reason").fill("too bitter");
-  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel items" }).click();
   await page.getByRole("button", { name: "Restock" }).click();
   await page.locator(".chart-state.lit[data-state=refunded]").waitFor();
   expect((await lab.order(orderId)).balance).toBe(0);

@@ -1,4 +1,5 @@
 import { useId } from "preact/hooks";
+import { narrow } from "../ui/narrow.ts";
 import { EdgeLabels, EdgeLine } from "./edge.tsx";
 import type { EdgeMark, NodeMark } from "./marks.ts";
 import { ChartNodeView } from "./node.tsx";
@@ -19,7 +20,7 @@ export const ChartPicture = ({ chart, label, nodeMark, edgeMark }: Parts) => {
   // What runs is drawn last, over the rest.
   const drawn = edges.toSorted((a, b) => rank(a.mark) - rank(b.mark));
   return (
-    <figure aria-label={label}>
+    <figure class="chart-frame" aria-label={label} {...(narrow.value && { tabIndex: 0 })}>
       {/* biome-ignore lint/a11y/noSvgWithoutTitle: the figure around it says what it is, and its links what they are */}
       <svg class="chart" viewBox={`0 0 ${chart.width} ${chart.height}`}>
         <defs>

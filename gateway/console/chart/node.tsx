@@ -85,7 +85,6 @@ const State = ({ node, mark }: { node: PlacedNode; mark: NodeMark }) => {
   return (
     <a
       href={href}
-      aria-label={label}
       class="chart-link"
       onClick={(click) => {
         if (click.ctrlKey || click.metaKey || click.shiftKey || click.button !== 0) return;

@@ -9,7 +9,7 @@ export const Strip = ({ fleet }: { fleet: Fleet }) => {
   const words = fleetText.value;
   const minute = fleet.perSecond.reduce((sum, count) => sum + count, 0);
   return (
-    <section class="strip" aria-label={words.chart}>
+    <section class="strip" aria-label={words.figures}>
       <dl class="strip-part">
         <dt>{words.total}</dt>
         <dd class="figure">{formatCount(fleet.total)}</dd>

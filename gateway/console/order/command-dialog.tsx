@@ -1,7 +1,9 @@
+import { useState } from "preact/hooks";
 import type { OrderView, PossibleCommand } from "../../schemas/order.ts";
 import { type Told, useCommand } from "../api/command.ts";
 import { commandNames, nameOf } from "../i18n/names.ts";
 import { shell } from "../i18n/shell.ts";
+import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { CancellationFields } from "./cancellation-fields.tsx";
@@ -20,13 +22,17 @@ interface Parts {
 /** A command that wants to know something first. Closes once it is taken; a refusal stays, with the form, to be mended. */
 export const CommandDialog = ({ order, command, onTold, onClose }: Parts) => {
   const { told, send } = useCommand();
+  const [empty, setEmpty] = useState(false);
   const form = forms[command.type];
   if (!form) return null;
   const { Fields, bodyOf } = form;
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const data = new FormData(event.currentTarget as HTMLFormElement);
-    const now = await send(command.href, bodyOf(data, order));
+    const body = bodyOf(data, order);
+    setEmpty(isEmpty(body));
+    if (isEmpty(body)) return;
+    const now = await send(command.href, body);
     if (now.is === "refused") return;
     onTold(now);
     onClose();
@@ -35,7 +41,8 @@ export const CommandDialog = ({ order, command, onTold, onClose }: Parts) => {
     <Dialog title={nameOf(commandNames.value, command.type)} onClose={onClose}>
       <form class="form" onSubmit={submit}>
         <Fields order={order} />
-        {told?.is === "refused" && <Outcome told={told} />}
+        {empty && <Alert tone="warn" title={orderText.value.chooseSome} urgent />}
+        {!empty && told?.is === "refused" && <Outcome told={told} />}
         <div class="row end">
           <Button onClick={onClose}>{shell.value.cancel}</Button>
           <Button kind="primary" type="submit" busy={told?.is === "sending"}>
@@ -62,6 +69,10 @@ const withLines = (data: FormData, order: OrderView) => {
   const lines = order.state === "ordered" ? undefined : linesOf(data, order);
   return lines ? { lines } : {};
 };
+
+/** Lines were asked for and none was chosen. */
+const isEmpty = (body: object): boolean =>
+  "lines" in body && Array.isArray(body.lines) && body.lines.length === 0;
 
 interface Form {
   readonly Fields: (props: { order: OrderView }) => preact.VNode;

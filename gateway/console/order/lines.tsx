@@ -46,7 +46,7 @@ export const Lines = ({ lines }: { lines: readonly PastLine[] }) => {
   return (
     <Panel title={words.lines} aside={formatCount(lines.length)} flush>
       <Table
-        caption={words.lines}
+        caption={words.linesTable}
         columns={columns}
         rows={all ? lines : lines.slice(0, FEW)}
         keyOf={({ productId }) => productId}

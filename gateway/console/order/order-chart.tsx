@@ -8,7 +8,7 @@ import { useOrderChart } from "../chart/use-chart.ts";
 import { stateNames } from "../i18n/names.ts";
 import { TroubleAlert } from "../ui/alert.tsx";
 import { Panel } from "../ui/panel.tsx";
-import { trailOf } from "./steps.ts";
+import { trailsOf } from "./steps.ts";
 import { orderText } from "./text.ts";
 
 interface Parts {
@@ -22,7 +22,8 @@ interface Parts {
 export const OrderChart = ({ state, entries, seq, scrubber }: Parts) => {
   const words = orderText.value;
   const { data: chart, trouble, reload } = useOrderChart();
-  const trail = useMemo(() => (chart ? trailOf(chart, entries, seq) : undefined), [chart, entries, seq]);
+  const trails = useMemo(() => (chart ? trailsOf(chart, entries) : undefined), [chart, entries]);
+  const trail = trails?.(seq);
   return (
     <Panel title={words.chart} aside={<span class="hint">{words.keyboard}</span>} flush>
       {trouble && <TroubleAlert trouble={trouble} onRetry={reload} />}

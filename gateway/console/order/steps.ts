@@ -10,28 +10,36 @@ export interface Trail {
   readonly been: ReadonlySet<string>;
 }
 
-/** Its way up to and with the entry `seq`, whose own step is marked apart. Long histories repeat few different steps. */
-export const trailOf = (chart: PlacedChart, entries: readonly HistoryEntryView[], seq: number): Trail => {
-  const been = new Set<string>();
-  const steps = new Map<string, { event: string; from: string | null; to: string }>();
-  let last: HistoryEntryView | undefined;
+interface Step {
+  /** When it was first taken. */
+  readonly seq: number;
+  readonly to: string;
+  readonly edges: readonly string[];
+}
+
+const keyOf = ({ type, from, to }: HistoryEntryView): string => `${type} ${from} ${to}`;
+
+/**
+ * Tells the way up to any entry, whose own step is marked apart. A history of thousands repeats a few different steps,
+ * so it is read once and each question is small.
+ */
+export const trailsOf = (
+  chart: PlacedChart,
+  entries: readonly HistoryEntryView[],
+): ((seq: number) => Trail) => {
+  const steps = new Map<string, Step>();
   for (const entry of entries) {
-    if (entry.seq > seq) break;
-    last = entry;
-    been.add(entry.to);
-    steps.set(`${entry.type} ${entry.from} ${entry.to}`, {
-      event: entry.type,
-      from: entry.from,
-      to: entry.to,
-    });
+    const key = keyOf(entry);
+    if (steps.has(key)) continue;
+    const { seq, type, from, to } = entry;
+    steps.set(key, { seq, to, edges: edgesOfStep(chart, { event: type, from, to }) });
   }
-  const edges = new Map<string, EdgeMark>();
-  for (const step of steps.values()) {
-    for (const edge of edgesOfStep(chart, step)) edges.set(edge, { ran: "before" });
-  }
-  if (last) {
-    for (const edge of edgesOfStep(chart, { event: last.type, from: last.from, to: last.to }))
-      edges.set(edge, { ran: "now" });
-  }
-  return { edges, been };
+  return (seq) => {
+    const taken = [...steps.values()].filter((step) => step.seq <= seq);
+    const edges = new Map<string, EdgeMark>();
+    for (const edge of taken.flatMap((step) => step.edges)) edges.set(edge, { ran: "before" });
+    const last = entries[seq - 1];
+    for (const edge of (last && steps.get(keyOf(last))?.edges) ?? []) edges.set(edge, { ran: "now" });
+    return { edges, been: new Set(taken.map((step) => step.to)) };
+  };
 };

@@ -41,7 +41,7 @@ export const Timeline = ({ entries, seq, onStep }: Parts) => {
     <section
       class="timeline"
       ref={room}
-      aria-label={orderText.value.timeline}
+      aria-label={orderText.value.steps}
       onScroll={({ currentTarget }) => setTop(currentTarget.scrollTop)}
     >
       <ol style={{ height: `${entries.length * ROW}px` }}>
