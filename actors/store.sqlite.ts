@@ -197,19 +197,20 @@ const conditionsOf = ({ state, customerId, paymentKey, cursor, ...placed }: Orde
     where.push("order_id = (SELECT order_id FROM payment_keys WHERE payment_key = ?)");
     values.push(paymentKey);
   }
+  const end = cursor === undefined ? undefined : decodeCursor(cursor);
   const { from, before } = placedBounds(placed);
   if (from) {
     where.push("placed_at >= ?");
     values.push(from);
   }
-  if (before) {
+  // Beside a nearer bound SQLite may begin at this one, and walk through all pages before.
+  if (before && !(end && end.placedAt < before)) {
     where.push("placed_at < ?");
     values.push(before);
   }
-  if (cursor) {
-    const { placedAt, orderId } = decodeCursor(cursor);
+  if (end) {
     where.push("(placed_at, order_id) < (?, ?)");
-    values.push(placedAt, orderId);
+    values.push(end.placedAt, end.orderId);
   }
   return { where, values };
 };

@@ -19,6 +19,8 @@ export interface GatewayConfig {
   readonly heartbeatMs: number;
   /** The least time between two frames of `/fleet/events`. */
   readonly fleetFrameMs: number;
+  /** How long all events are listened to after the last look, so that a page loaded again finds its minute of flows. */
+  readonly fleetLingerMs: number;
   /** How long `/readyz` waits for the store and the bus. */
   readonly readyTimeoutMs: number;
   /** How long `stop()` waits for requests in flight before it cuts them off. */
@@ -34,6 +36,7 @@ export const defaultGatewayConfig: GatewayConfig = {
   paymentRecheckMs: 1_000,
   heartbeatMs: 15_000,
   fleetFrameMs: 250,
+  fleetLingerMs: 5 * 60_000,
   readyTimeoutMs: 2_000,
   stopGraceMs: 10_000,
 };

@@ -6,6 +6,9 @@ import "./styles/states.css";
 import "./styles/chart.css";
 import "./styles/fleet.css";
 import "./styles/order.css";
+import "./styles/find.css";
+import "./styles/settlements.css";
+import "./styles/dead-letters.css";
 import { render } from "preact";
 import { App } from "./app.tsx";
 

@@ -14,8 +14,8 @@ export interface FleetBroadcast {
 
 interface Viewer {
   readonly controller: ReadableStreamDefaultController<Uint8Array>;
-  /** The connection did not take the last frame: it gets the newest one when it can. */
-  behind: boolean;
+  /** The last frame that it got. */
+  sent?: Uint8Array;
 }
 
 /**
@@ -26,42 +26,48 @@ export const createFleetBroadcast = (services: Services, tracker: FleetTracker):
   const { closing, config, log, metrics } = services;
   const viewers = new Set<Viewer>();
   let newest: { readonly content: string; readonly frame: Uint8Array } | undefined;
+  /** When something was last sent. */
+  let sentAt = 0;
   let timer: ReturnType<typeof setInterval> | undefined;
   let looking = false;
   let away = false;
-  let sentAt = 0;
 
-  const send = (chunk: Uint8Array, whenBehind: boolean) => {
-    sentAt = performance.now();
-    for (const viewer of viewers) {
-      if ((viewer.controller.desiredSize ?? 0) > 0) viewer.controller.enqueue(chunk);
-      else viewer.behind ||= whenBehind;
-    }
+  /** False when there is nothing new for it, or its connection takes nothing now: it then asks when it does. */
+  const catchUp = (viewer: Viewer): boolean => {
+    const { controller, sent } = viewer;
+    if (!newest || sent === newest.frame || !takes(controller)) return false;
+    viewer.sent = newest.frame;
+    controller.enqueue(newest.frame);
+    return true;
   };
 
-  /** Looks again. True when something is other than it was. */
-  const refresh = async (): Promise<boolean> => {
+  const beat = () => {
+    if (performance.now() - sentAt < config.heartbeatMs) return;
+    sentAt = performance.now();
+    for (const { controller } of viewers) if (takes(controller)) controller.enqueue(HEARTBEAT);
+  };
+
+  const refresh = async (): Promise<void> => {
     const fleet = await tracker.look();
     const content = contentOf(fleet);
-    if (content === newest?.content) return false;
+    if (content === newest?.content) return;
     newest = { content, frame: encoder.encode(`event: fleet\ndata: ${JSON.stringify(fleet)}\n\n`) };
-    return true;
   };
 
   const tick = async () => {
     if (looking) return; // the store is slow: the next tick sees all the same
     looking = true;
     try {
-      if (await refresh()) send((newest as NonNullable<typeof newest>).frame, true);
-      else if (performance.now() - sentAt >= config.heartbeatMs) send(HEARTBEAT, false);
+      await refresh();
       away = false;
     } catch (error) {
       if (!away) log.warn({ err: error }, "the fleet can't be read; its viewers see it as it was");
       away = true;
-      if (performance.now() - sentAt >= config.heartbeatMs) send(HEARTBEAT, false);
     } finally {
       looking = false;
     }
+    for (const viewer of viewers) if (catchUp(viewer)) sentAt = performance.now();
+    beat();
   };
 
   const enter = (viewer: Viewer) => {
@@ -93,15 +99,13 @@ export const createFleetBroadcast = (services: Services, tracker: FleetTracker):
       let viewer: Viewer;
       return new ReadableStream<Uint8Array>({
         start(controller) {
-          viewer = { controller, behind: true };
+          viewer = { controller };
           controller.enqueue(OPENING);
           if (closing.aborted) controller.close();
           else enter(viewer);
         },
-        pull(controller) {
-          if (!viewer.behind || !newest) return;
-          viewer.behind = false;
-          controller.enqueue(newest.frame);
+        pull() {
+          catchUp(viewer);
         },
         cancel() {
           leave(viewer);
@@ -110,6 +114,8 @@ export const createFleetBroadcast = (services: Services, tracker: FleetTracker):
     },
   };
 };
+
+const takes = ({ desiredSize }: ReadableStreamDefaultController): boolean => (desiredSize ?? 0) > 0;
 
 /** What is worth a frame: the times of the look are not. */
 const contentOf = ({ at: _, since: __, ...content }: Fleet): string => JSON.stringify(content);

@@ -68,14 +68,15 @@ const movedCounts = ({ client, clock, log }: CountsParts): StateCounts => {
 
   return {
     async read() {
-      if (!counts) await recount();
-      else if (clock.now() >= nextAt && !counting) {
+      if (counts && clock.now() >= nextAt && !counting) {
         recount().catch((error) => {
           nextAt = clock.now() + RECOUNT_AFTER_FAILURE_MS;
-          log.warn({ error }, "orders could not be counted anew; the last count is moved on");
+          log.warn({ err: error }, "orders could not be counted anew; the last count is moved on");
         });
       }
-      return counts ?? new Map();
+      // Again, when what was counted came too late to be of use.
+      while (!counts) await recount();
+      return counts;
     },
     move(transition) {
       if (counts) apply(counts, transition);

@@ -1,3 +1,4 @@
+import { RetryableError } from "../../actors/errors.ts";
 import { type OrderState, orderStates } from "../../machines/mod.ts";
 import type { Fleet } from "../schemas/fleet.ts";
 import type { Services } from "../services.ts";
@@ -10,8 +11,6 @@ import { countPayingUnknown } from "./stuck.ts";
 const REMEMBERED = WINDOW_SECONDS * 1_000;
 /** Numbers of what is stuck are asked for no more often than this. */
 const STUCK_MS = 3_000;
-/** How long it goes on listening after the last look, so that a page that is loaded again finds its minute of flows. */
-const LINGER_MS = 5 * 60_000;
 
 /** All orders at a glance, for whoever looks. */
 export interface FleetTracker {
@@ -22,10 +21,11 @@ export interface FleetTracker {
 /**
  * One a gateway. It listens to all events from the first look on, and stops some minutes after the last: a shop that
  * nobody watches pays nothing, at the price that the first to look sees flows grow from none, which `since` tells. An
- * event costs two look-ups in memory; a look costs what it costs to read some counts, whatever the number of orders.
+ * event costs some look-ups in memory; a look costs what it costs to read some counts, whatever the number of orders.
+ * What happened while the bus was away is missing from the flows, and only from them where the store keeps the counts.
  */
 export const createFleetTracker = (services: Services): FleetTracker => {
-  const { client, clock, log, closing } = services;
+  const { client, clock, config, log, closing } = services;
   const window = createFlowWindow();
   const seen = createSeen(REMEMBERED);
   const counts = createStateCounts({ client, clock, log });
@@ -54,8 +54,11 @@ export const createFleetTracker = (services: Services): FleetTracker => {
   closing.addEventListener("abort", stopListening);
 
   const ensureListening = async () => {
+    if (closing.aborted) {
+      throw new RetryableError("SHUTTING_DOWN", { message: "This process is stopping. Ask again." });
+    }
     clearTimeout(lingering);
-    lingering = setTimeout(stopListening, LINGER_MS);
+    lingering = setTimeout(stopListening, config.fleetLingerMs);
     lingering.unref();
     listening ??= listen();
     const mine = listening;

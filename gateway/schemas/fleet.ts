@@ -53,7 +53,7 @@ export const StuckView = Type.Object({
   effectId: Type.Optional(Type.String()),
 });
 
-/** At most 50 of each, the longest waiting first. */
+/** At most 50 of each, the longest waiting of those that were looked at first. */
 export const StuckOrders = Type.Object({
   payingUnknown: Type.Array(StuckView),
   refundFailed: Type.Array(StuckView),

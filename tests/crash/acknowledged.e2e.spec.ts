@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { auditOrder, expectSameAnswers } from "./audit.ts";
+import { auditOrder, expectCountsAgree, expectSameAnswers } from "./audit.ts";
 import { liveOrder } from "./lives.ts";
 import { createRandom, seedOfRun } from "./random.ts";
 import { inShop } from "./shop.ts";
@@ -38,6 +38,7 @@ describe.each(stacks)("kill -9 on $name", (stack) => {
       expect(new Set(orderIds).size).toBe(orderIds.length);
       for (const orderId of orderIds) await auditOrder(shop, orderId);
       await expectSameAnswers(shop);
+      await expectCountsAgree(shop);
       expect(shop.processes.flatMap((one) => one.logged("error"))).toEqual([]);
       console.log(`${orderIds.length} orders, ${shop.client.told.length} answers, all kept`);
     }));

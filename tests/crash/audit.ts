@@ -1,4 +1,5 @@
 import { expect } from "bun:test";
+import type { Fleet } from "../../gateway/schemas/fleet.ts";
 import type { HistoryEntryView, OrderView } from "../../gateway/schemas/order.ts";
 import type { Told } from "./client.ts";
 import type { Shop } from "./shop.ts";
@@ -73,6 +74,20 @@ const expectKept = ({ answer: { status, body } }: Told, entries: readonly Histor
   if (status >= 300) return;
   const entry = entries[Number(body.seq) - 1];
   expect<object>({ event: entry?.type, state: entry?.to }).toEqual({ event: body.event, state: body.state });
+};
+
+/** The counts of the fleet are what counting every order comes to. */
+export const expectCountsAgree = async ({ client }: Pick<Shop, "client">): Promise<void> => {
+  const { counts, total } = await client.get<Fleet>("/fleet");
+  const counted = Object.fromEntries(Object.keys(counts).map((state) => [state, 0]));
+  let path: string | undefined = "/orders?limit=200";
+  while (path !== undefined) {
+    const page: { orders: OrderView[]; nextCursor?: string } = await client.get(path);
+    for (const { state } of page.orders) counted[state] = (counted[state] ?? 0) + 1;
+    path = page.nextCursor && `/orders?limit=200&cursor=${page.nextCursor}`;
+  }
+  expect<Record<string, number>>(counts).toEqual(counted);
+  expect(total).toBe(sum(Object.values(counted)));
 };
 
 /** Each request sent once more under its key is answered as it was the first time. */

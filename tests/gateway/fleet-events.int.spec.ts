@@ -85,6 +85,19 @@ test("getFleetEvents_looksOnceForAll_manyViewers", async () => {
   expect(lab.client.listeners.size).toBe(1);
 });
 
+test("getFleetEvents_bringsEachToTheNewest_openedAtOnceWhileItChanges", async () => {
+  const lab = serve({ config: quick });
+  let total = 0;
+  lab.client.countByState = async () => {
+    if (total < 2) total += 1; // each of the two finds another fleet
+    const seen = total;
+    await Bun.sleep(seen === 1 ? 1 : 20);
+    return new Map([["ordered", seen] as const]);
+  };
+  const both = await Promise.all([open(lab), open(lab)]);
+  for (const stream of both) await stream.until(counts(2));
+});
+
 test("getFleetEvents_keepsTheFrameRate_manyTransitions", async () => {
   const lab = serve({ config: { fleetFrameMs: 50 } });
   const stream = await open(lab);

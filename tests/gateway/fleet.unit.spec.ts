@@ -102,6 +102,40 @@ test("getFleet_listensOnce_manyLooks", async () => {
   expect(lab.client.listeners.size).toBe(0);
 });
 
+test("getFleet_stopsListening_nobodyHasLookedForLong", async () => {
+  const lab = createLab({ config: { fleetLingerMs: 20 } });
+  const first = await look(lab);
+  for (let i = 0; i < 400 && lab.client.listeners.size > 0; i += 1) await Bun.sleep(5);
+  expect(lab.client.listeners.size).toBe(0);
+  await lab.place();
+  const fleet = await look(lab);
+  expect(fleet.since > first.since).toBe(true);
+  expect([fleet.total, fleet.flows]).toEqual([1, []]);
+});
+
+test("getFleet_answers503AndDoesNotListen_gatewayStops", async () => {
+  const lab = createLab();
+  await lab.gateway.stop();
+  expect(await problemIn(await lab.get("/fleet"))).toMatchObject({ status: 503, code: "SHUTTING_DOWN" });
+  expect(lab.client.listeners.size).toBe(0);
+});
+
+test("getFleet_countsAnew_nobodyLookedWhileItCounted", async () => {
+  const lab = createLab({ client: { countsAreKept: false }, config: { fleetLingerMs: 1 } });
+  const { countByState } = lab.client;
+  const go = Promise.withResolvers<void>();
+  lab.client.countByState = async () => {
+    await go.promise;
+    return countByState();
+  };
+  await lab.place();
+  const looking = look(lab);
+  for (let i = 0; i < 400 && lab.client.listeners.size !== 1; i += 1) await Bun.sleep(1);
+  for (let i = 0; i < 400 && lab.client.listeners.size > 0; i += 1) await Bun.sleep(1);
+  go.resolve();
+  expect((await looking).total).toBe(1);
+});
+
 test("getFleet_movesWhatItCounted_storeThatKeepsNoCounts", async () => {
   const clock = createHandClock();
   const lab = createLab({ clock, client: { countsAreKept: false } });

@@ -1,0 +1,64 @@
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect } from "preact/hooks";
+
+/** What a place in the browser's history remembers of the list: how far it was scrolled, and the order that was opened. */
+interface Place {
+  readonly scroll: number;
+  readonly order?: string | undefined;
+}
+
+const keep = (place: Place): void => history.replaceState({ ...history.state, place }, "");
+
+const kept = (): Place | undefined => (history.state as { place?: Place } | null)?.place;
+
+/** Scrolling is told many times a second; it is kept when it rests. ms */
+const REST = 120;
+
+/**
+ * Going back and reloading find the list as it was left: scrolled as far, with the focus on the order that was opened.
+ * The browser can't do it by itself: the rows are not there yet when it tries.
+ */
+export const useKeptPlace = (url: string, ready: boolean, list: RefObject<HTMLElement | null>): void => {
+  useEffect(() => {
+    history.scrollRestoration = "manual";
+    let rest: ReturnType<typeof setTimeout> | undefined;
+    const here = () => keep({ scroll: scrollY, order: openedBy(document.activeElement) });
+    const onScroll = () => {
+      clearTimeout(rest);
+      rest = setTimeout(here, REST);
+    };
+    // Before the click is taken for a way to another place.
+    const onClick = (event: Event) => {
+      if (event.target instanceof Element && event.target.closest("a")) {
+        keep({ scroll: scrollY, order: openedBy(event.target) });
+      }
+    };
+    addEventListener("scroll", onScroll, { passive: true });
+    addEventListener("pagehide", here);
+    document.addEventListener("click", onClick);
+    return () => {
+      clearTimeout(rest);
+      history.scrollRestoration = "auto";
+      removeEventListener("scroll", onScroll);
+      removeEventListener("pagehide", here);
+      document.removeEventListener("click", onClick);
+    };
+  }, []);
+
+  useLayoutEffect(() => {
+    if (!ready) return;
+    const place = kept();
+    scrollTo(0, place?.scroll ?? 0);
+    if (!place?.order) return;
+    // After the view has put the focus on its heading.
+    const frame = requestAnimationFrame(() => {
+      list.current
+        ?.querySelector<HTMLElement>(`[data-order="${CSS.escape(place.order ?? "")}"]`)
+        ?.focus({ preventScroll: true });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [url, ready]);
+};
+
+const openedBy = (element: Element | null): string | undefined =>
+  element?.closest<HTMLElement>("[data-order]")?.dataset.order;

@@ -1,0 +1,79 @@
+/** Orders placed with wrk while 200 follow the fleet, against the same with nobody watching. */
+import { connect, type Socket } from "node:net";
+import { join } from "node:path";
+import { benchFolder } from "../folder.ts";
+import { report } from "../report.ts";
+import { middleRound } from "../rounds.ts";
+import { startShop } from "../shop.ts";
+import { installWrk, placeOrders } from "../wrk.ts";
+
+const VIEWERS = 200;
+const CONNECTIONS = 64;
+const SECONDS = 4;
+const ROUNDS = 9;
+
+/** Plain sockets, which cost the machine little beside what is measured. */
+const watch = async (url: string) => {
+  let frames = 0;
+  const sockets: Socket[] = [];
+  const all = Array.from({ length: VIEWERS }, () => {
+    const opened = Promise.withResolvers<void>();
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    sockets.push(socket);
+    socket.on("data", (chunk) => {
+      if (!chunk.includes("event: fleet")) return;
+      frames += 1;
+      opened.resolve();
+    });
+    socket.on("error", opened.reject);
+    socket.write("GET /fleet/events HTTP/1.1\r\nhost: jumun\r\n\r\n");
+    return opened.promise;
+  });
+  await Promise.all(all);
+  return {
+    /** Since it was last asked. */
+    takeFrames() {
+      const taken = frames;
+      frames = 0;
+      return taken;
+    },
+    leave() {
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+};
+
+await installWrk();
+const server = await startShop(join(benchFolder(), "data"));
+let runs = 0;
+const place = async (seconds = SECONDS): Promise<number> => {
+  runs += 1;
+  const run = await placeOrders(server.url, { name: `run-${runs}`, connections: CONNECTIONS, seconds });
+  if (run.failed > 0) throw new Error(`Not every order was placed: ${JSON.stringify(run)}\n${server.tail()}`);
+  return run.requests / run.seconds;
+};
+
+const round = async () => {
+  const alone = await place();
+  const viewers = await watch(server.url);
+  viewers.takeFrames();
+  const watched = await place();
+  const perViewer = viewers.takeFrames() / VIEWERS / SECONDS;
+  viewers.leave();
+  return { alone, watched, perViewer };
+};
+
+await place(3);
+const rounds: Awaited<ReturnType<typeof round>>[] = [];
+for (let index = 0; index < ROUNDS; index += 1) rounds.push(await round());
+const { alone, watched, perViewer } = middleRound(rounds, (one) => one.watched / one.alone);
+report({
+  name: `POST /orders while ${VIEWERS} watch the fleet`,
+  value: watched,
+  unit: "commands/s",
+  floor: { name: "nobody watching", value: alone },
+  goal: { ratio: 0.9 },
+  note: `${perViewer.toFixed(1)} frames/s to each viewer`,
+});
+await server.stop();
+process.exit(0);
