@@ -8,8 +8,10 @@ import { stateNames } from "../i18n/names.ts";
 import { paths } from "../route.ts";
 import { TroubleAlert } from "../ui/alert.tsx";
 import { formatCount } from "../ui/money.tsx";
+import { narrow } from "../ui/narrow.ts";
 import { Panel } from "../ui/panel.tsx";
 import { flowsByEdge } from "./flows.ts";
+import { StateList } from "./state-list.tsx";
 import { fleetText } from "./text.ts";
 
 /** The machine's chart with every order in it: counts in its states, the last minute's flow on its ways. */
@@ -20,6 +22,7 @@ export const FleetChart = ({ fleet }: { fleet: Fleet }) => {
   return (
     <Panel title={words.chart} aside={<span class="hint">{words.chartHint}</span>} flush>
       {trouble && <TroubleAlert trouble={trouble} onRetry={reload} />}
+      {narrow.value && <StateList counts={fleet.counts} />}
       <div class="chart-room">
         {!chart && !trouble && <ChartRoom />}
         {chart && (
