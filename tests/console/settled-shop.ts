@@ -3,6 +3,7 @@ import { calendarOf } from "../../deploy/settlement.ts";
 import { readSettlementConfig } from "../../deploy/settlement-config.ts";
 import { addDays, type KstDate, kstMidnight, type SettlementCalendar } from "../../machines/mod.ts";
 import { todayInSeoul } from "../../settlement/dates.ts";
+import { until } from "../failures/eventually.ts";
 import { createLogBook } from "../failures/log-book.ts";
 import { type ConsoleLab, openConsoleLab } from "./lab.ts";
 
@@ -47,7 +48,7 @@ export const openSettledShop = async (): Promise<SettledShop> => {
       const asked = await lab.post(of, { reason: "changed my mind", ...(lines && { lines }) });
       const { cancellationId } = (await asked.json()) as { cancellationId: string };
       await lab.post(`${of}/${cancellationId}/restock`);
-      while (!/efunded$/.test((await lab.order(orderId)).state)) await Bun.sleep(10);
+      await until("it is refunded", async () => /efunded$/.test((await lab.order(orderId)).state));
     },
   };
 };

@@ -15,7 +15,7 @@ export const Accounting = ({ accounting }: { accounting: readonly AccountingTota
         <p class="empty">{words.noAccounting}</p>
       ) : (
         <Table
-          caption={words.byMethod}
+          caption={words.methodRows}
           columns={columns()}
           rows={rows}
           keyOf={({ method, cardIssuerCode }) => `${method} ${cardIssuerCode}`}

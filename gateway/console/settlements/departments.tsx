@@ -43,7 +43,7 @@ export const Departments = ({ day, report }: { day: SettlementDay; report: Recon
   return (
     <Panel title={words.departments} flush>
       <Table
-        caption={words.departments}
+        caption={words.departmentRows}
         columns={columns(due)}
         rows={departments}
         keyOf={({ name }) => name}

@@ -53,7 +53,7 @@ export const Payouts = ({
           <details class="as-table">
             <summary>{words.asTable}</summary>
             <Table
-              caption={words.payouts}
+              caption={words.payoutRows}
               columns={columns(place)}
               rows={days.toReversed()}
               keyOf={(day) => day.date}
