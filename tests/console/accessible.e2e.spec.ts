@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import axe from "axe-core";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
 import { type ConsoleLab, openConsoleLab } from "./lab.ts";
-import { visit } from "./visit.ts";
+import { openPage, wrongForSome } from "./opening.ts";
 
 let browser: Browser;
 let lab: ConsoleLab;
@@ -38,28 +37,14 @@ const views = [
   { path: "/console/nowhere", ready: ".alert" },
 ] as const;
 
-interface Finding {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string }[];
-}
-
-/** What axe finds against WCAG 2.2 AA and good practice. Put in by the debugger, past the page's policy. */
-const findings = async (page: Page): Promise<string[]> => {
-  await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate(
-    "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })",
-  )) as { violations: Finding[] };
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
-};
-
 for (const { name, ...look } of looks) {
   test(`views_giveAxeNothingToFind_${name.replace(" ", "_")}`, async () => {
-    await using visited = await visit(browser, `${lab.url}/console`, look);
+    await using visited = await openPage(browser, `${lab.url}/console`, look);
     const { page } = visited;
     for (const { path, ready } of views) {
       await page.goto(`${lab.url}${path.replace(":id", orderId)}`);
       await page.locator(ready).first().waitFor();
-      expect({ path, findings: await findings(page) }).toEqual({ path, findings: [] });
+      expect({ path, findings: await wrongForSome(page) }).toEqual({ path, findings: [] });
       const wider = await page.evaluate("document.documentElement.scrollWidth > innerWidth");
       expect({ path, wider }).toEqual({ path, wider: false });
     }
@@ -67,7 +52,7 @@ for (const { name, ...look } of looks) {
 }
 
 test("console_isWalkedByKeyboard_skipLinkFirst", async () => {
-  await using visited = await visit(browser, `${lab.url}/console/orders/${orderId}`);
+  await using visited = await openPage(browser, `${lab.url}/console/orders/${orderId}`);
   const { page } = visited;
   await page.getByRole("button", { name: "Confirm purchase" }).waitFor();
   await page.keyboard.press("Tab");

@@ -3,7 +3,7 @@ import type { Browser } from "playwright-core";
 import type { HistoryEntryView } from "../../gateway/schemas/order.ts";
 import { launchBrowser } from "./browser.ts";
 import { type ConsoleLab, openConsoleLab } from "./lab.ts";
-import { visit } from "./visit.ts";
+import { openPage } from "./opening.ts";
 
 let browser: Browser;
 let lab: ConsoleLab;
@@ -15,7 +15,7 @@ afterAll(async () => {
   await lab?.close();
 });
 
-const open = (orderId: string) => visit(browser, `${lab.url}/console/orders/${orderId}`);
+const open = (orderId: string) => openPage(browser, `${lab.url}/console/orders/${orderId}`);
 const eventsOf = async (orderId: string): Promise<string[]> => {
   const { entries } = (await (await fetch(`${lab.url}/orders/${orderId}/history`)).json()) as {
     entries: HistoryEntryView[];

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
 import { type ConsoleLab, openConsoleLab } from "./lab.ts";
-import { visit } from "./visit.ts";
+import { openPage } from "./opening.ts";
 
 const LINES = 200;
 const ENTRIES = 1_203; // placed, requested, captured, and one for each confirmed piece
@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 
 test("order_isReadWholeAndScrubbed_longHistoryOfManyLines", async () => {
-  await using visited = await visit(browser, `${lab.url}/console/orders/${orderId}`);
+  await using visited = await openPage(browser, `${lab.url}/console/orders/${orderId}`);
   const { page, complaints } = visited;
   await page.locator("output", { hasText: "1,203 / 1,203" }).waitFor();
   expect(await page.locator(".timeline li").count()).toBeLessThan(40);

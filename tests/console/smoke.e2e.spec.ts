@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
 import { type ConsoleLab, openConsoleLab } from "./lab.ts";
-import { visit } from "./visit.ts";
+import { openPage } from "./opening.ts";
 
 let browser: Browser;
 let lab: ConsoleLab;
@@ -14,7 +14,7 @@ afterAll(async () => {
   await lab?.close();
 });
 
-const open = (path: string) => visit(browser, `${lab.url}${path}`);
+const open = (path: string) => openPage(browser, `${lab.url}${path}`);
 
 test("fleet_drawsEachStateWithItsOrders_live", async () => {
   await lab.placePaid();
@@ -72,7 +72,7 @@ test("order_saysWhatIsWrongAndLeadsOn_unknownId", async () => {
 });
 
 test("page_isInTheReadersLanguage_thenInTheChosenOne", async () => {
-  await using visited = await visit(browser, `${lab.url}/console`, { locale: "ko-KR" });
+  await using visited = await openPage(browser, `${lab.url}/console`, { locale: "ko-KR" });
   const { page } = visited;
   await page.getByRole("heading", { level: 1, name: "현황" }).waitFor();
   expect(await page.locator("html").getAttribute("lang")).toBe("ko");
