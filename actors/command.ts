@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type {
   CommandType,
   Instant,
@@ -81,8 +81,7 @@ const keyReusedBody: RefusedBody = {
 };
 
 /** 128 bits of SHA-256 in base64url: 22 characters of `A-Za-z0-9_-`. */
-export const digest = (text: string): string =>
-  createHash("sha256").update(text).digest("base64url").slice(0, 22);
+export const digest = (text: string): string => hash("sha256", text, "base64url").slice(0, 22);
 
 /** The id of the order that a caller's key creates: a retried `POST /orders` finds its first order. */
 export const orderIdFor = (caller: string, idempotencyKey: string): string =>
@@ -102,12 +101,15 @@ export const commandHash = (type: CommandType, data: unknown): string =>
   digest(`${type}\n${canonical(data)}`);
 
 /** JSON with sorted keys, so that the same body in another key order is the same request. */
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_, part: unknown) =>
-    part !== null && typeof part === "object" && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
+const canonical = (value: unknown): string => JSON.stringify(sorted(value));
+
+const sorted = (value: unknown): unknown => {
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  const parts = Object.create(null) as Record<string, unknown>; // "__proto__" is a key like any other there
+  for (const key of Object.keys(value).sort()) parts[key] = sorted((value as Record<string, unknown>)[key]);
+  return parts;
+};
 
 /** Fills in what is derived. @example newCommand({ id, orderId, type: "payment.request", data, actor, issuedAt }) */
 export const newCommand = (command: Omit<Command, "hash">): Command => ({

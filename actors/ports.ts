@@ -12,6 +12,8 @@ export interface OrderWrite {
   readonly newEffectsWaiting?: number;
   /** The state of the stored order, where it is another than the document's; a new order (version 0) has none. */
   readonly stateBefore?: OrderState | null;
+  /** paymentKeys that the order must own. Each is given to the order that asks first; without all, no write. */
+  readonly claims?: readonly string[];
 }
 
 /** What is moved out of an order's document, under ids that make a second insert the same insert. */
@@ -82,7 +84,10 @@ export interface DuePage {
  */
 export interface OrderStore {
   load(orderIds: readonly string[]): Promise<Map<string, OrderDocument>>;
-  /** Durable when it resolves. Resolves to the ids whose write took place; the others lost their compare-and-set. */
+  /**
+   * Durable when it resolves. Resolves to the ids whose write took place; the others lost their compare-and-set, or a
+   * paymentKey that they claim belongs to another order.
+   */
   commit(writes: readonly OrderWrite[]): Promise<Set<string>>;
   /** Inserts what is not there yet. */
   archive(entries: readonly ArchiveEntry[]): Promise<void>;

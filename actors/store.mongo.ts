@@ -1,7 +1,7 @@
 import { TerminalError } from "./errors.ts";
 import { type Log, type OrderStore, silentLog } from "./ports.ts";
 import { archiveEntries, findArchivedReply, readHistory } from "./store/mongo-archive.ts";
-import { insertClaims } from "./store/mongo-claims.ts";
+import { insertClaims, withTheirKeys } from "./store/mongo-claims.ts";
 import { commitOrders } from "./store/mongo-commit.ts";
 import { createClient, databaseOf, keepTrying, weaknessesOf } from "./store/mongo-connect.ts";
 import { countOrders } from "./store/mongo-counts.ts";
@@ -63,7 +63,7 @@ export const createMongoStore = async ({
         return new Map(found.map((stored) => [stored._id, fromStored(stored)]));
       }),
 
-    commit: (writes) => onMongo(() => commitOrders(orders, writes)),
+    commit: (writes) => onMongo(async () => commitOrders(orders, await withTheirKeys(collections, writes))),
     archive: (entries) => onMongo(() => archiveEntries(collections, entries)),
     archivedReply: (orderId, commandId) => onMongo(() => findArchivedReply(collections, orderId, commandId)),
     history: (orderId, range) => onMongo(() => readHistory(collections, orderId, range)),

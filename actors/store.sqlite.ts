@@ -183,7 +183,7 @@ const documentOf = (row: Row): OrderDocument => ({
 const marksFor = (values: readonly unknown[]): string => values.map(() => "?").join(",") || "NULL";
 
 const conditionsOf = ({ state, customerId, paymentKey, cursor, ...placed }: OrderQuery) => {
-  const where = ["state IS NOT NULL"];
+  const where = ["placed_at IS NOT NULL"];
   const values: (string | number)[] = [];
   if (state) {
     where.push("state = ?");

@@ -4,6 +4,7 @@ import { createEmbeddedBus } from "../actors/bus.embedded.ts";
 import { createOrderClient } from "../actors/client.ts";
 import { type Clock, type CommandBus, type Log, systemClock } from "../actors/ports.ts";
 import { createRuntime, defaultRuntimeOptions, type RuntimeOptions } from "../actors/runtime/mod.ts";
+import { MOCK_SECRET_KEY } from "../actors/toss/mock-key.ts";
 import { createToss } from "../actors/toss.ts";
 import { createGateway } from "../gateway/mod.ts";
 import { createOrderDomain } from "../machines/mod.ts";
@@ -75,6 +76,7 @@ export const startApp = async (config: Config, log: Log, options: AppOptions = {
         bodyLimit: config.BODY_LIMIT_BYTES,
         commandWaitMs: config.COMMAND_WAIT_MS,
         paymentWaitMs: config.PAYMENT_WAIT_MS,
+        ...(config.TOSS_SECRET_KEY === MOCK_SECRET_KEY && { tossMock: config.TOSS_BASE_URL }),
       },
       log,
       clock,

@@ -3,11 +3,12 @@
  * whether they are fresh, and exits 1 when they are not.
  */
 import type { TObject } from "@sinclair/typebox";
-import { type CommandType, createOrderDomain, defaultPolicy, refusalCodes } from "../machines/mod.ts";
+import type { ChartNode } from "../machines/chart.ts";
+import { charts } from "../machines/charts.ts";
+import { type CommandType, refusalCodes } from "../machines/mod.ts";
 import { Settings } from "./config.ts";
+import { mermaidOf } from "./diagrams/mermaid.ts";
 import { SettlementSettings } from "./settlement-config.ts";
-
-const { machine } = createOrderDomain(defaultPolicy);
 
 interface Arrow {
   readonly from: string;
@@ -16,42 +17,35 @@ interface Arrow {
   readonly to: string;
 }
 
-const leaf = (id: string) => id.split(".").at(-1) ?? id;
-const eventOf = (actions: readonly unknown[]): string =>
-  actions.flatMap((one) => {
-    const { type, params } = one as { type?: string; params?: { outcome?: string } };
-    return type === "record" && params?.outcome ? [params.outcome] : [];
-  })[0] ?? "";
-
-/** Every transition of the machine that a command takes, read off its definition. */
-const arrows = (): Arrow[] =>
-  [machine.root, ...Object.values(machine.states)].flatMap((node) =>
-    [...node.transitions.values()].flat().flatMap((transition) => {
-      const event = eventOf(transition.actions);
-      const target = transition.target?.[0];
-      if (!event) return [];
-      const from = node === machine.root ? "any state" : leaf(node.id);
-      return [{ from, command: transition.eventType, event, to: target ? leaf(target.id) : "the same" }];
-    }),
-  );
-
-/** Where a captured order can stand, in the order in which the route asks. */
-const capturedStates = () =>
-  Object.keys(machine.states.captured?.states ?? {}).filter((state) => state !== "route");
-
-const diagram = (): string => {
-  const lines = ["```mermaid", "stateDiagram-v2", "  [*] --> ordered: order.place"];
-  for (const { from, command, to } of arrows()) {
-    if (from === "any state" || from === "captured") continue;
-    lines.push(`  ${from} --> ${to}: ${command}`);
-  }
-  lines.push("  state captured {", "    state route <<choice>>", "    [*] --> route");
-  for (const state of capturedStates()) lines.push(`    route --> ${state}`);
-  lines.push("  }");
-  const inside = arrows().filter((one) => one.from === "captured");
-  lines.push(`  note right of captured: ${inside.map((one) => one.command).join(", ")}`, "```");
-  return lines.join("\n");
+/** Every transition of the chart that a command takes: what makes an order, what every state hears, then by state. */
+const arrows = (): Arrow[] => {
+  const { nodes, edges, inner } = charts.order;
+  const outOf = ({ id, label, inner }: ChartNode): Arrow[] => [
+    ...edges
+      .filter((edge) => edge.from === id)
+      .flatMap(({ to, labels }) => labels.map((one) => ({ from: label, to: leaf(to), ...one }))),
+    ...inner.map((one) => ({ from: label, to: "the same", ...one })),
+  ];
+  return [
+    ...nodes.filter(({ kind }) => kind === "initial").flatMap(outOf),
+    ...inner.map((one) => ({ from: "any state", to: "the same", ...one })),
+    ...nodes.filter(({ kind }) => kind !== "initial").flatMap(outOf),
+  ];
 };
+
+const leaf = (id: string) => id.split(".").at(-1) ?? id;
+
+const diagram = (): string =>
+  [
+    "![The states of an order](machines/diagrams/order.svg)",
+    "",
+    "<details><summary>The same as Mermaid, named by the commands</summary>",
+    "",
+    "```mermaid",
+    `${mermaidOf(charts.order)}\`\`\``,
+    "",
+    "</details>",
+  ].join("\n");
 
 /** Who may ask for a command. Total, so that a new command can't be left out of the page. */
 const who: Record<CommandType, string> = {
@@ -94,12 +88,11 @@ const eventStorming = (): string =>
   [
     row("Command", "from", "in state", "Event", "then", "Effect"),
     row("---", "---", "---", "---", "---", "---"),
-    row("`order.place`", who["order.place"], "·", "`order.placed`", "ordered", ""),
     ...arrows().map(({ from, command, event, to }) =>
       row(
         `\`${command}\``,
         who[command as CommandType],
-        from,
+        from || "·",
         `\`${event}\``,
         to === "route" || to === "captured" ? "by lines" : to,
         effects[event] ?? "",

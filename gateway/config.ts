@@ -23,6 +23,8 @@ export interface GatewayConfig {
   readonly fleetLingerMs: number;
   /** How long `/readyz` waits for the store and the bus. */
   readonly readyTimeoutMs: number;
+  /** The URL of the Toss mock, where Toss is one and no money is real. `/healthz` tells it. */
+  readonly tossMock?: string;
   /** How long `stop()` waits for requests in flight before it cuts them off. */
   readonly stopGraceMs: number;
 }

@@ -22,7 +22,7 @@ const assetOf = async (content: Blob, contentType: string): Promise<Asset> => {
   return { contentType, plain, gzip: Bun.gzipSync(plain, { level: 9 }) };
 };
 
-/** Bundles the console out of its sources, some 100 ms. Throws AggregateError on a source that does not compile. */
+/** Bundles the console out of its sources, in some tens of ms. Throws AggregateError on a source that does not compile. */
 export const buildConsole = async (): Promise<ConsoleAssets> => {
   const { outputs } = await Bun.build({
     entrypoints: [`${import.meta.dir}/console/main.tsx`],

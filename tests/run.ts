@@ -1,9 +1,10 @@
 /**
  * Runs every test on real servers: starts NATS, the MongoDB-protocol server, Kafka and the schema registry, runs
  * `bun test`, counts what ran against which adapter, and ends with one line, `N passed, N failed`. Arguments go to
- * `bun test`.
+ * `bun test`, and so do SIGINT and SIGTERM, after which the servers are stopped too.
  */
 import { mkdirSync, rmSync } from "node:fs";
+import { constants } from "node:os";
 import { startServers } from "../deploy/servers/mod.ts";
 
 const started = performance.now();
@@ -40,8 +41,20 @@ const tests = Bun.spawn(
     stderr: "inherit",
   },
 );
+// Only now: until the servers are up, a signal ends this process at once, and them with it.
+let interrupted: "SIGINT" | "SIGTERM" | undefined;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    interrupted ??= signal;
+    tests.kill(signal);
+  });
+}
 const code = await tests.exited;
 await servers.stop();
+if (interrupted) {
+  console.log(`ended by ${interrupted}; the servers are stopped`);
+  process.exit(128 + constants.signals[interrupted]);
+}
 
 const xml = (await Bun.file(report).exists()) ? await Bun.file(report).text() : "";
 const cases = [...xml.matchAll(/<testcase\b([^>]*?)(\/>|>([\s\S]*?)<\/testcase>)/g)].map(

@@ -24,13 +24,18 @@ export interface Committed {
 type Group = readonly [orderId: string, jobs: readonly Job[]];
 
 /**
- * One batch: read, fold, write, and only then tell. Resolves to what is stored and to the jobs whose orders another
- * writer changed meanwhile. Rejects when the store is away or a write fails for a reason of its own: then nothing is
- * known to be written, and a job that was written all the same finds its reply when it comes again.
+ * One batch: read, fold, write, and only then tell. Resolves to what is stored and to the jobs whose orders were not
+ * written, because another writer changed them meanwhile or a paymentKey belongs to another order. Rejects when the
+ * store is away or a write fails for a reason of its own: then nothing is known to be written, and a job that was
+ * written all the same finds its reply when it comes again.
+ *
+ * paymentKeys are claimed within the write, which spares a trip to the store; jobs that come back `lost` are to be run
+ * again with `claimFirst`, which finds out whose the keys are.
  */
 export const commitBatch = async (
   jobs: readonly Job[],
   parts: CommitParts,
+  { claimFirst = false } = {},
 ): Promise<{ committed: Committed[]; lost: Job[] }> => {
   const groups = groupByOrder(jobs);
   const orders = await loadOrders(groups, parts);
@@ -52,7 +57,7 @@ export const commitBatch = async (
   const taken = new Map<string, Set<string>>();
   let all = groups.map((group) => foldGroup(group));
   // A payment refused for its key may let the next one of its order through, which needs its own key in turn.
-  while (!(await claimKeys(all, parts.store, taken))) {
+  while (claimFirst && !(await claimKeys(all, parts.store, taken))) {
     all = groups.map((group) => foldGroup(group, taken.get(group[0])));
   }
 
@@ -61,7 +66,9 @@ export const commitBatch = async (
   if (archives.length > 0) await parts.store.archive(archives);
 
   const written = await parts.store.commit(
-    trimmed.map(({ before, folded }) => writeOf(before?.document, folded.live.document)),
+    trimmed.map(({ before, folded }) =>
+      writeOf(before?.document, folded.live.document, claimFirst ? [] : folded.claims),
+    ),
   );
   const unchanged = all.filter((one) => !one.folded.changed);
   const stored = trimmed.filter((one) => written.has(one.folded.live.document.orderId));
@@ -74,7 +81,11 @@ export const commitBatch = async (
   };
 };
 
-const writeOf = (before: OrderDocument | undefined, document: OrderDocument): OrderWrite => ({
+const writeOf = (
+  before: OrderDocument | undefined,
+  document: OrderDocument,
+  claims: readonly string[],
+): OrderWrite => ({
   document,
   expectedVersion: before?.version ?? 0,
   ...(document.moneyDates &&
@@ -83,6 +94,7 @@ const writeOf = (before: OrderDocument | undefined, document: OrderDocument): Or
     newEffectsWaiting: document.effectsWaiting ?? 0,
   }),
   ...(before && before.state !== document.state && { stateBefore: before.state }),
+  ...(claims.length > 0 && { claims }),
 });
 
 const groupByOrder = (jobs: readonly Job[]): Group[] => {

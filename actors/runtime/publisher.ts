@@ -68,9 +68,10 @@ export const createPublisher = (parts: { bus: CommandBus; store: OrderStore; log
       waiting = new Map();
       await publishUntilTaken(batch);
       for (const [orderId, entries] of batch) {
+        if (!bus.durableEvents) continue;
         const seq = entries.at(-1)?.seq ?? 0;
         placeOf(orderId, seq).published = seq;
-        if (bus.durableEvents) marks.set(orderId, seq);
+        marks.set(orderId, seq);
       }
       forgetOldest();
     }
@@ -103,7 +104,10 @@ export const createPublisher = (parts: { bus: CommandBus; store: OrderStore; log
 
   return {
     offer({ orderId, history }, publishedBefore) {
-      const place = placeOf(orderId, publishedBefore);
+      // Live events go once and are not marked, so the write before this one says where to go on.
+      const place = bus.durableEvents
+        ? placeOf(orderId, publishedBefore)
+        : { taken: publishedBefore, published: publishedBefore };
       take(
         orderId,
         place,

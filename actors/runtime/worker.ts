@@ -50,7 +50,7 @@ export const createWorker = (parts: CommitParts, options: WorkerOptions): Worker
     let jobs = batch;
     for (let races = 0; jobs.length > 0; races += 1) {
       if (races > 0) await Bun.sleep(Math.random() * Math.min(races * 4, 50));
-      const { committed, lost } = await commitBatch(jobs, parts);
+      const { committed, lost } = await commitBatch(jobs, parts, { claimFirst: races > 0 });
       for (const one of committed) {
         if (one.folded.changed) options.onCommitted(one);
         for (const { job, outcome } of one.folded.outcomes) job.settle(outcome);

@@ -1,3 +1,4 @@
+import type { OrderWrite } from "../ports.ts";
 import type { Collections } from "./mongo-documents.ts";
 import { everyOutcome, unavailable } from "./mongo-errors.ts";
 
@@ -31,4 +32,19 @@ export const insertClaims = async (
   for (const { _id, orderId } of found) owners.set(_id, orderId);
   if (found.length < taken.length) throw unavailable("The owner of a taken paymentKey could not be read");
   return owners;
+};
+
+/** The writes that own all paymentKeys that they claim, once they have claimed them. */
+export const withTheirKeys = async (
+  collections: Collections,
+  writes: readonly OrderWrite[],
+): Promise<readonly OrderWrite[]> => {
+  const claims = writes.flatMap(({ document: { orderId }, claims = [] }) =>
+    claims.map((paymentKey) => ({ paymentKey, orderId })),
+  );
+  if (claims.length === 0) return writes;
+  const owners = await insertClaims(collections, claims);
+  return writes.filter(({ document: { orderId }, claims = [] }) =>
+    claims.every((paymentKey) => owners.get(paymentKey) === orderId),
+  );
 };

@@ -16,9 +16,12 @@ const schema = `
   );
   CREATE INDEX IF NOT EXISTS orders_due ON orders (due_at) WHERE due_at IS NOT NULL;
   CREATE INDEX IF NOT EXISTS orders_unpublished ON orders (order_id) WHERE published_seq < seq;
-  CREATE INDEX IF NOT EXISTS orders_newest ON orders (placed_at, order_id) WHERE state IS NOT NULL;
+  DROP INDEX IF EXISTS orders_newest;
+  DROP INDEX IF EXISTS orders_by_customer;
+  CREATE INDEX IF NOT EXISTS orders_placed ON orders (placed_at, order_id) WHERE placed_at IS NOT NULL;
   CREATE INDEX IF NOT EXISTS orders_by_state ON orders (state, placed_at, order_id) WHERE state IS NOT NULL;
-  CREATE INDEX IF NOT EXISTS orders_by_customer ON orders (customer_id, placed_at, order_id) WHERE state IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS orders_of_customer ON orders (customer_id, placed_at, order_id)
+    WHERE placed_at IS NOT NULL;
   CREATE TABLE IF NOT EXISTS order_history (
     order_id TEXT NOT NULL, seq INTEGER NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (order_id, seq)
   ) WITHOUT ROWID;
@@ -44,9 +47,13 @@ export const openDatabase = (path: string, tables: string = schema): Database =>
   if (!path) throw new Error("SQLite was given no path and would keep everything in memory.");
   const database = new Database(path, { create: true, strict: true });
   database.run("PRAGMA busy_timeout = 10000");
+  // Of a new file. Two orders fit in a page of the default 4 KB; in 8 KB a batch touches half as many pages.
+  database.run("PRAGMA page_size = 8192");
   database.run("PRAGMA journal_mode = WAL");
   database.run("PRAGMA synchronous = FULL");
   database.run("PRAGMA cache_size = -65536");
+  // 32 MB: an order is written several times while it is young, and most of these writes need never leave the log.
+  database.run("PRAGMA wal_autocheckpoint = 4000");
   database.run(tables);
   if (tables === schema) seedCounts(database);
   return database;

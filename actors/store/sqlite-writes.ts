@@ -1,5 +1,6 @@
 import type { Database } from "bun:sqlite";
 import type { ArchiveEntry } from "../ports.ts";
+import { prepareClaim } from "./sqlite-claims.ts";
 import { type OrderRow, prepareCommit } from "./sqlite-commit.ts";
 import { openDatabase } from "./sqlite-schema.ts";
 
@@ -23,7 +24,7 @@ export const prepareWrites = (path: string): SqliteWrites & { close(): void } =>
   soon.run("PRAGMA synchronous = NORMAL");
   return {
     commit: prepareCommit(durable),
-    claim: prepareClaim(soon),
+    claim: prepareClaims(soon),
     archive: prepareArchive(soon),
     mark: prepareMark(soon),
     close() {
@@ -33,19 +34,12 @@ export const prepareWrites = (path: string): SqliteWrites & { close(): void } =>
   };
 };
 
-const prepareClaim = (database: Database): SqliteWrites["claim"] => {
-  const insert = database.prepare("INSERT OR IGNORE INTO payment_keys VALUES (?, ?)");
-  const owner = database.prepare<{ order_id: string }, [string]>(
-    "SELECT order_id FROM payment_keys WHERE payment_key = ?",
+const prepareClaims = (database: Database): SqliteWrites["claim"] => {
+  const claim = prepareClaim(database);
+  const claimAll = database.transaction((claims: Parameters<SqliteWrites["claim"]>[0]) =>
+    claims.map(({ paymentKey, orderId }): [string, string] => [paymentKey, claim(paymentKey, orderId)]),
   );
-  const claim = database.transaction((claims: Parameters<SqliteWrites["claim"]>[0]) => {
-    for (const { paymentKey, orderId } of claims) insert.run(paymentKey, orderId);
-    return claims.map(({ paymentKey }): [string, string] => [
-      paymentKey,
-      owner.get(paymentKey)?.order_id ?? "",
-    ]);
-  });
-  return (claims) => claim.immediate(claims);
+  return (claims) => claimAll.immediate(claims);
 };
 
 const prepareArchive = (database: Database): SqliteWrites["archive"] => {

@@ -1,6 +1,7 @@
 import type { ELK, ElkEdgeSection, ElkExtendedEdge, ElkNode } from "elkjs/lib/elk-api.js";
 import type { Chart, ChartEdge, ChartNode } from "../../machines/chart.ts";
 import { elkGraph } from "./elk-graph.ts";
+import { segmentsOf } from "./segments.ts";
 
 export const layouts = ["wide", "tall"] as const;
 export type Layout = (typeof layouts)[number];
@@ -45,9 +46,10 @@ export const placeChart = async (chart: Chart, layout: Layout): Promise<PlacedCh
     height: px(graph.height),
     nodes: chart.nodes.map((node) => ({ ...node, ...found(boxes, node.id) })),
     edges: chart.edges.map((edge) => {
-      const { sections = [], labels = [] } = found(drawn, edge.id);
-      const label = labels[0];
-      return { ...edge, points: sections.flatMap(pointsOf), ...(label && { labelBox: boxOf(label) }) };
+      const pieces = segmentsOf(chart, edge).segments.map(({ id }) => found(drawn, id));
+      const points = pieces.flatMap(({ sections = [] }) => sections.flatMap(pointsOf));
+      const label = pieces.flatMap(({ labels = [] }) => labels)[0];
+      return { ...edge, points: withoutRepeats(points), ...(label && { labelBox: boxOf(label) }) };
     }),
   };
 };
@@ -80,5 +82,8 @@ const boxOf = ({ x, y, width, height }: Partial<Box>): Box => ({
   width: px(width),
   height: px(height),
 });
+/** Where two pieces meet, both have the point. */
+const withoutRepeats = (points: readonly Point[]): Point[] =>
+  points.filter(({ x, y }, i) => i === 0 || x !== points[i - 1]?.x || y !== points[i - 1]?.y);
 const pointsOf = ({ startPoint, bendPoints = [], endPoint }: ElkEdgeSection): Point[] =>
   [startPoint, ...bendPoints, endPoint].map(({ x, y }) => ({ x: px(x), y: px(y) }));

@@ -4,7 +4,7 @@ import type { ChartLabel, ChartNode } from "../../machines/chart.ts";
 export const nodeSizes: Readonly<
   Record<Exclude<ChartNode["kind"], "compound">, { readonly width: number; readonly height: number }>
 > = {
-  state: { width: 168, height: 60 },
+  state: { width: 176, height: 60 },
   choice: { width: 40, height: 40 },
   initial: { width: 20, height: 20 },
 };

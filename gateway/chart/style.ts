@@ -57,6 +57,7 @@ export const style = `
 text { font: 600 14px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; text-anchor: middle; }
 .label text, .foot, .also { font: 500 ${labelFont.size}px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 .compound text { font-size: 15px; text-anchor: start; }
+.compound .also { font-size: ${labelFont.size}px; text-anchor: end; }
 .compound rect, .state rect { stroke-width: 1.5; }
 .state .ring { fill: none; stroke-width: 1; }
 .edge { fill: none; stroke-width: 1.6; }

@@ -4,13 +4,14 @@ import { roundedPath } from "./path.ts";
 import { labelFont } from "./sizes.ts";
 import { style } from "./style.ts";
 
-/** The height of the line below the chart that tells what is heard in every state. px */
-const FOOT = 44;
+/** Of the lines below the chart that tell what is heard in every state. px */
+const FOOT_LINE = 20;
 
 /** A standalone picture of a placed chart: needs no font and no script, and follows the viewer's light or dark. */
 export const svgOf = (chart: PlacedChart): string => {
   const { machine, width, inner } = chart;
-  const height = chart.height + (inner.length > 0 ? FOOT : 0);
+  const foot = footOf(inner, width);
+  const height = chart.height + (foot.length > 0 ? FOOT_LINE * foot.length + 12 : 0);
   const compounds = chart.nodes.filter(({ kind }) => kind === "compound");
   const others = chart.nodes.filter(({ kind }) => kind !== "compound");
   return [
@@ -23,7 +24,10 @@ export const svgOf = (chart: PlacedChart): string => {
     ...chart.edges.map(lineOf),
     ...others.map(nodeOf),
     ...chart.edges.map(labelsOf),
-    ...(inner.length > 0 ? [footOf(inner, width, chart.height)] : []),
+    ...foot.map(
+      (line, i) =>
+        `<text class="foot" x="${width / 2}" y="${chart.height + 10 + FOOT_LINE * i}">${text(line)}</text>`,
+    ),
     "</svg>",
     "",
   ]
@@ -36,10 +40,12 @@ const article = (noun: string): string => (/^[aeiou]/i.test(noun) ? "an" : "a");
 
 const compoundOf = ({ x, y, width, height, label, inner }: PlacedNode): string => {
   const heard = inner.map(({ event }) => event).join(", ");
-  const also = heard && `<tspan class="also" dx="12">also hears ${text(heard)}</tspan>`;
+  // At the right, since lines may come in through the middle of the upper border.
+  const also =
+    heard && `<text class="also" x="${x + width - 20}" y="${y + 30}">also hears ${text(heard)}</text>`;
   return (
     `<g class="compound"><rect x="${x}" y="${y}" width="${width}" height="${height}" rx="14"/>` +
-    `<text x="${x + 20}" y="${y + 30}">${text(label)}${also}</text></g>`
+    `<text x="${x + 20}" y="${y + 30}">${text(label)}</text>${also}</g>`
   );
 };
 
@@ -75,6 +81,15 @@ const labelsOf = ({ from, to, labels, labelBox }: PlacedEdge): string | undefine
   );
 };
 
-const footOf = (inner: readonly ChartLabel[], width: number, top: number): string =>
-  `<text class="foot" x="${width / 2}" y="${top + 16}">heard in every state: ` +
-  `${inner.map(({ event }) => text(event)).join(" · ")}</text>`;
+/** What every state hears, in as many lines as the width asks for. */
+const footOf = (inner: readonly ChartLabel[], width: number): string[] => {
+  if (inner.length === 0) return [];
+  const room = Math.floor((width - 48) / labelFont.advance);
+  const lines = ["heard in every state:"];
+  for (const { event } of inner) {
+    const last = lines.at(-1) ?? "";
+    if (last.length + event.length + 3 > room) lines.push(event);
+    else lines[lines.length - 1] = `${last}${last.endsWith(":") ? "" : " ·"} ${event}`;
+  }
+  return lines;
+};

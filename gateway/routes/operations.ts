@@ -4,9 +4,10 @@ import { HttpProblem } from "../problem.ts";
 import { newRoutes, type Services } from "../services.ts";
 
 /** For whoever keeps the process alive, and whoever watches it. */
-export const operationRoutes = (services: Services) =>
-  newRoutes(services)
-    .get("/healthz", () => ({ status: "ok" as const }), {
+export const operationRoutes = (services: Services) => {
+  const { tossMock } = services.config;
+  return newRoutes(services)
+    .get("/healthz", () => ({ status: "ok" as const, ...(tossMock && { tossMock }) }), {
       detail: describe({ tag: "Operations", summary: "Alive?", replies: { 200: "Health" } }),
     })
     .get(
@@ -38,6 +39,7 @@ export const operationRoutes = (services: Services) =>
         }),
       },
     );
+};
 
 const ready = async ({ client, closing, config }: Services): Promise<void> => {
   if (closing.aborted) throw notReady("The gateway is shutting down.");

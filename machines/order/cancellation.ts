@@ -45,11 +45,20 @@ export const cancellationMachine = createMachine({
 
 export type CancellationEvent = "restock" | "withdraw" | "begin" | "complete" | "fail" | "retry";
 
+/** What XState said of each state and event: a cancellation is nothing but its state, so it is asked once for each. */
+const answers = new Map<string, CancellationState | undefined>();
+
 /** The state after `event`, or undefined when the event does not apply in `state`. */
 export const stepCancellation = (
   state: CancellationState,
   event: CancellationEvent,
 ): CancellationState | undefined => {
+  const key = `${state} ${event}`;
+  if (!answers.has(key)) answers.set(key, askXState(state, event));
+  return answers.get(key);
+};
+
+const askXState = (state: CancellationState, event: CancellationEvent): CancellationState | undefined => {
   const before = cancellationMachine.resolveState({ value: state });
   const [after] = transition(cancellationMachine, before, { type: event });
   return after === before ? undefined : (after.value as CancellationState);

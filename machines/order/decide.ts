@@ -6,11 +6,11 @@ import type { CommandType, OrderCommand } from "./commands.ts";
 import type { Effect } from "./effects.ts";
 import { assertInvariants } from "./invariants.ts";
 import { createOrderMachine, type OrderMachine, outcomeOf } from "./machine.ts";
-import type { OrderEventType, OutcomeType } from "./outcomes/mod.ts";
+import type { OrderEventType } from "./outcomes/mod.ts";
 import { refusePlacing } from "./place.ts";
 import { refuseInState } from "./refusals.ts";
-import type { OrderState } from "./state.ts";
-import { createStepper } from "./step.ts";
+import { type OrderState, stateOf } from "./state.ts";
+import { createStepper, outcomesOf } from "./step.ts";
 
 export type OrderSnapshot = SnapshotFrom<OrderMachine>;
 
@@ -52,10 +52,6 @@ export interface OrderDomain {
   possible(order: OrderSnapshot): CommandType[];
 }
 
-/** The visible state: `captured` shows as the state that its lines and cancellations lead to. */
-export const stateOf = (order: OrderSnapshot): OrderState =>
-  (typeof order.value === "string" ? order.value : Object.values(order.value)[0]) as OrderState;
-
 /**
  * @example
  * const { decide } = createOrderDomain(defaultPolicy);
@@ -63,7 +59,7 @@ export const stateOf = (order: OrderSnapshot): OrderState =>
  */
 export const createOrderDomain = (policy: OrderPolicy): OrderDomain => {
   const machine = createOrderMachine(policy);
-  const stepper = createStepper(machine);
+  const stepper = createStepper(machine, policy);
 
   const place = (orderId: string, command: OrderCommand): Decision => {
     if (command.type !== "order.place") {
@@ -83,9 +79,8 @@ export const createOrderDomain = (policy: OrderPolicy): OrderDomain => {
   };
 
   const whyNot = (order: OrderSnapshot, orderId: string, command: OrderCommand): Refusal => {
-    for (const candidate of getNextTransitions(order)) {
-      const outcome = candidate.eventType === command.type && outcomeIn(candidate.actions);
-      const refusal = outcome && outcomeOf(outcome).refuse(order.context, command, policy);
+    for (const outcome of outcomesOf(order, command.type)) {
+      const refusal = outcomeOf(outcome).refuse(order.context, command, policy);
       if (refusal) return refusal;
     }
     return refuseInState(orderId, stateOf(order), command.type);
@@ -124,12 +119,3 @@ export const createOrderDomain = (policy: OrderPolicy): OrderDomain => {
 };
 
 const refused = (refusal: Refusal): Decision => ({ accepted: false, refusal });
-
-/** The outcome named by a transition's `record` action. */
-const outcomeIn = (actions: readonly unknown[]): OutcomeType | undefined => {
-  for (const action of actions) {
-    const { type, params } = action as { type?: string; params?: { outcome?: OutcomeType } };
-    if (type === "record") return params?.outcome;
-  }
-  return undefined;
-};

@@ -1,6 +1,6 @@
-import { type OrderDomain, type OrderSnapshot, stateOf } from "./decide.ts";
+import type { OrderDomain, OrderSnapshot } from "./decide.ts";
 import type { Order } from "./order.ts";
-import { orderStates } from "./state.ts";
+import { orderStates, stateOf } from "./state.ts";
 
 /** A stored order: which machine wrote it, in which version of its shape, and the machine's state. Plain JSON. */
 export interface StoredSnapshot {

@@ -20,6 +20,10 @@ export const orderStates = ["ordered", "paying", "canceled", "expired", ...captu
 
 export type OrderState = (typeof orderStates)[number];
 
+/** The visible state of a snapshot: `captured` shows as the state that its lines and cancellations lead to. */
+export const stateOf = ({ value }: { readonly value: unknown }): OrderState =>
+  (typeof value === "string" ? value : Object.values(value as object)[0]) as OrderState;
+
 /** An open cancellation shows before anything settled; the one nearest to moving money shows first. */
 const openStates: readonly (readonly [CancellationState, CapturedState])[] = [
   ["refunding", "refunding"],

@@ -24,6 +24,12 @@ export const createInstantStore = (): OrderStore => {
     return found;
   };
 
+  const claim = (paymentKey: string, orderId: string): string => {
+    const owner = paymentKeys.get(paymentKey) ?? orderId;
+    paymentKeys.set(paymentKey, owner);
+    return owner;
+  };
+
   return {
     load: async (orderIds) =>
       new Map(
@@ -35,7 +41,8 @@ export const createInstantStore = (): OrderStore => {
 
     async commit(writes) {
       const written = new Set<string>();
-      for (const { document, expectedVersion } of writes) {
+      for (const { document, expectedVersion, claims = [] } of writes) {
+        if (!claims.every((paymentKey) => claim(paymentKey, document.orderId) === document.orderId)) continue;
         const stored = orders.get(document.orderId);
         if ((stored?.version ?? 0) !== expectedVersion) continue;
         // Marks are stored beside the version, so a write may know less of them than the store.
@@ -67,10 +74,9 @@ export const createInstantStore = (): OrderStore => {
     },
 
     async claimPaymentKeys(claims) {
-      for (const { paymentKey, orderId } of claims) {
-        if (!paymentKeys.has(paymentKey)) paymentKeys.set(paymentKey, orderId);
-      }
-      return new Map(claims.map(({ paymentKey }) => [paymentKey, paymentKeys.get(paymentKey) ?? ""]));
+      return new Map(
+        claims.map(({ paymentKey, orderId }) => [paymentKey, claim(paymentKey, orderId)] as const),
+      );
     },
 
     async list({ state, customerId, paymentKey, cursor, limit, ...placed }) {

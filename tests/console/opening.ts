@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 
 /** A page of the console, and what the browser complained of on it: a breach of the policy, an exception. */
-export interface Opened {
+export interface Opened extends AsyncDisposable {
   readonly page: Page;
   readonly complaints: readonly string[];
   close(): Promise<void>;
@@ -25,7 +25,8 @@ export const openPage = async (
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("dialog", (dialog) => complaints.push(`a dialog: ${dialog.message()}`));
   await page.goto(url);
-  return { page, complaints, close: () => context.close() };
+  const close = () => context.close();
+  return { page, complaints, close, [Symbol.asyncDispose]: close };
 };
 
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");

@@ -201,6 +201,18 @@ describe.each(storeAdapters.map((adapter) => [adapter.name, adapter] as const))(
       }
     };
 
+    test("list_findsTheOrder_placedUnderAnIdThatWasRefusedBefore", async () => {
+      const refused = refusedDocument();
+      await put(store, refused);
+      const placed = nextOf(refused, { ...someDocument(), orderId: refused.orderId, version: 2 });
+      expect((await store.commit([{ ...writeOf(placed), stateBefore: null }])).size).toBe(1);
+      const { state, customerId } = placed;
+      if (!state || !customerId) throw new Error("it was placed");
+      for (const query of [{}, { state }, { customerId }, { state, customerId }]) {
+        expect((await store.list({ ...query, limit: 10 })).orders).toEqual([placed]);
+      }
+    });
+
     test("list_bringsTheNewestFirst_wholeDocuments", async () => {
       const [old, young, middle] = [0, 9, 5].map((minutes) => someDocument({ placedAt: at(minutes) }));
       await put(store, ...[old, young, middle].flatMap((one) => one ?? []));

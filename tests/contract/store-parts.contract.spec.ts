@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import type { OrderStore } from "../../actors/ports.ts";
+import type { OrderDocument } from "../../actors/document.ts";
+import type { OrderStore, OrderWrite } from "../../actors/ports.ts";
 import { type StoreWorld, storeAdapters } from "./store-adapters.ts";
 import {
+  nextOf,
   put,
   someDocument,
   someEntries,
@@ -9,6 +11,7 @@ import {
   someOrderId,
   someReply,
   times,
+  writeOf,
 } from "./store-fixtures.ts";
 
 describe.each(storeAdapters.map((adapter) => [adapter.name, adapter] as const))(
@@ -171,6 +174,44 @@ describe.each(storeAdapters.map((adapter) => [adapter.name, adapter] as const))(
         expect(new Set(owners).size).toBe(1);
         expect(owners[0]).toMatch(/^order-/);
       }
+    });
+
+    const claiming = (document: OrderDocument, ...claims: string[]): OrderWrite => ({
+      ...writeOf(document),
+      claims,
+    });
+
+    test("commit_claimsThePaymentKeys_whileItWrites", async () => {
+      const document = someDocument();
+      expect(await store.commit([claiming(document, "key-1", "key-2")])).toEqual(new Set([document.orderId]));
+      for (const key of ["key-1", "key-2"]) expect(await claim(store, key, "order-9")).toBe(document.orderId);
+      const next = nextOf(document);
+      expect(await store.commit([claiming(next, "key-1")])).toEqual(new Set([document.orderId]));
+    });
+
+    test("commit_leavesOut_whatClaimsTheKeyOfAnotherOrder", async () => {
+      await claim(store, "taken", "order-1");
+      const [refused, written, stored] = [someDocument(), someDocument(), someDocument()];
+      await put(store, stored);
+      const writes = [
+        claiming(refused, "free", "taken"),
+        writeOf(written),
+        claiming(nextOf(stored), "taken"),
+      ];
+      expect(await store.commit(writes)).toEqual(new Set([written.orderId]));
+      const found = await store.load([refused.orderId, written.orderId, stored.orderId]);
+      expect([...found.values()].map(({ orderId, version }) => [orderId, version])).toEqual(
+        expect.arrayContaining([
+          [written.orderId, 1],
+          [stored.orderId, 1],
+        ]),
+      );
+      expect(found.size).toBe(2);
+    });
+
+    test("commit_givesTheKeyToOne_twoOrdersInOneCall", async () => {
+      const [first, second] = [someDocument(), someDocument()];
+      expect((await store.commit([claiming(first, "key-1"), claiming(second, "key-1")])).size).toBe(1);
     });
 
     const TTL = 1_000;

@@ -22,6 +22,12 @@ test("healthz_answers200_evenWithoutAStore", async () => {
   expect(await json(response)).toEqual({ status: "ok" });
 });
 
+test("healthz_tellsTheMock_noMoneyIsReal", async () => {
+  const tossMock = "http://127.0.0.1:9090";
+  const response = await createLab({ config: { tossMock } }).get("/healthz");
+  expect(await json(response)).toEqual({ status: "ok", tossMock });
+});
+
 test("readyz_answers200_storeAndBusReady", async () => {
   expect((await createLab().get("/readyz")).status).toBe(200);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
+import { initialTransition, transition } from "xstate";
 import {
   balanceOf,
   createOrderDomain,
@@ -31,18 +32,29 @@ interface Run {
   order: OrderSnapshot;
   now: string;
   readonly restocked: Set<string>;
+  /** XState is asked too: of one sequence in five, since that takes as long as all the rest. */
+  readonly asksXState: boolean;
 }
 
+let begun = 0;
+
 const begin = (basket: Basket): Run => {
+  begun += 1;
   const data = bodyOf(basket);
   const placed = decideFrozen(domain, null, { type: "order.place", data, at: START, id: "1" });
   if (!placed.accepted) throw new Error(placed.refusal.code);
+  const input = {
+    orderId: placed.order.context.orderId,
+    command: { type: "order.place", data, at: START, id: "1" },
+  } as const;
+  agreesWithXState(initialTransition(domain.machine, input)[0], placed, placed.order);
   const { expiresAt } = placed.order.context;
   return {
     book: openBook(data.lines, { expiresAt, policy }),
     order: placed.order,
     now: START,
     restocked: new Set(),
+    asksXState: begun % 5 === 0,
   };
 };
 
@@ -96,6 +108,14 @@ const holdsOfStep = (
   }
 };
 
+/** What XState's own interpreter makes of the command: the domain asks it once for each kind of step. */
+const agreesWithXState = (asked: OrderSnapshot, decision: Decision, before: OrderSnapshot) => {
+  const found = decision.accepted ? decision.order : before;
+  same(JSON.stringify(found.value), JSON.stringify(asked.value), "state value");
+  same(found.status, asked.status, "status");
+  same(Bun.deepEquals(found.context, asked.context, true), true, "the same context as XState's");
+};
+
 /** Half of the sequences begin with a captured payment, so that much of them is about pieces. */
 const payment = ({ book, now: at }: Run): OrderCommand[] => {
   const amount = total(book);
@@ -115,6 +135,9 @@ const play = (run: Run, step: Step): void => {
 
 const take = (run: Run, command: OrderCommand): void => {
   const decision = decideFrozen(domain, run.order, command);
+  if (run.asksXState) {
+    agreesWithXState(transition(domain.machine, run.order, command)[0], decision, run.order);
+  }
   const expected = keep(run.book, command);
   if (decision.accepted !== expected) {
     const why = decision.accepted ? "" : decision.refusal.code;

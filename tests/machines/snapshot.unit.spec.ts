@@ -9,7 +9,7 @@ import {
   storeSnapshot,
   timersOf,
 } from "../../machines/mod.ts";
-import { stateOf } from "../../machines/order/decide.ts";
+import { stateOf } from "../../machines/order/state.ts";
 import orderedV1 from "../fixtures/order-snapshot-v1-ordered.json";
 import paidV1 from "../fixtures/order-snapshot-v1-paid.json";
 import { captures, completes, ordered, pays, type Story, storyOf } from "./builders.ts";

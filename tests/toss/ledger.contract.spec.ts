@@ -17,6 +17,23 @@ test("account_sumsWhatMoved_capturedAndRefunded", async () => {
   });
 });
 
+test("accounts_areToldOverHttp_withoutTheirRequests", async () => {
+  const { paymentKey, orderId } = await paid(mock);
+  await cancel(mock, paymentKey, { cancelAmount: 4_000 });
+  const response = await fetch(`${mock.url}/mock/accounts`);
+  const { accounts } = (await response.json()) as { accounts: { paymentKey: string }[] };
+  expect(accounts.filter((account) => account.paymentKey === paymentKey)).toEqual([
+    {
+      paymentKey,
+      orderId,
+      status: "PARTIAL_CANCELED",
+      capturedAmount: 15_000,
+      refundedAmount: 4_000,
+      balanceAmount: 11_000,
+    } as object as (typeof accounts)[number],
+  ]);
+});
+
 test("requests_tellKeyAndOutcome_everyRequestOfAnOrder", async () => {
   const body = buyer(mock);
   mock.faults.next("confirm", { kind: "dropAfterSuccess" });

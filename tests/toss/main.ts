@@ -29,6 +29,7 @@ Helpers, without a key:
   POST   /mock/webhooks                    { url?, copies?, timing? }
   POST   /mock/webhooks/resend             send a payment's latest webhook again: { paymentKey }
   GET    /mock/ledger                      what moved and what was asked; ?orderId= or ?paymentKey= narrows it
+  GET    /mock/accounts                    every payment's captured and refunded amounts, without its requests
   POST   /mock/settlements/rows            settlement rows by formula: { rows, soldDate?, paidOutDate?, seed? }
   GET    /mock/settlements/totals          what is there, to count against: ?paidOutDate= or ?soldDate=
   POST   /mock/settlements/quirks          arm a quirk of the list: { kind, date?, … }

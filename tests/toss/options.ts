@@ -1,3 +1,4 @@
+import { MOCK_SECRET_KEY } from "../../actors/toss/mock-key.ts";
 import { type PaidOutDateOf, weekdaysAfter } from "./settlements/paid-out.ts";
 
 /** How a mock is set up. Every field has a default; the last five settle what the provider's documents leave open. */
@@ -39,7 +40,7 @@ export function settingsOf(options: TossMockOptions): Settings {
   return {
     port: 0,
     clock: Date.now,
-    secretKey: "test_sk_jumun_mock",
+    secretKey: MOCK_SECRET_KEY,
     mId: "jumunmock",
     webhookUrl: null,
     webhookRetries: documentedRetries,

@@ -1,4 +1,4 @@
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { narrow } from "../ui/narrow.ts";
 import { EdgeLabels, EdgeLine } from "./edge.tsx";
 import type { EdgeMark, NodeMark } from "./marks.ts";
@@ -19,8 +19,10 @@ export const ChartPicture = ({ chart, label, nodeMark, edgeMark }: Parts) => {
   const edges = chart.edges.map((edge) => ({ edge, mark: edgeMark(edge) }));
   // What runs is drawn last, over the rest.
   const drawn = edges.toSorted((a, b) => rank(a.mark) - rank(b.mark));
+  const lit = chart.nodes.find((node) => nodeMark(node).lit);
+  const frame = useInView(chart, lit);
   return (
-    <figure class="chart-frame" aria-label={label} {...(narrow.value && { tabIndex: 0 })}>
+    <figure ref={frame} class="chart-frame" aria-label={label} {...(narrow.value && { tabIndex: 0 })}>
       {/* biome-ignore lint/a11y/noSvgWithoutTitle: the figure around it says what it is, and its links what they are */}
       <svg class="chart" viewBox={`0 0 ${chart.width} ${chart.height}`}>
         <defs>
@@ -63,3 +65,16 @@ export const ChartPicture = ({ chart, label, nodeMark, edgeMark }: Parts) => {
 };
 
 const rank = ({ ran, moving }: EdgeMark): number => (ran === "now" ? 3 : moving ? 2 : ran ? 1 : 0);
+
+/** On a phone the chart is wider than the screen: where the order is comes to its middle. */
+const useInView = (chart: PlacedChart, node: PlacedNode | undefined) => {
+  const frame = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const box = frame.current;
+    const svg = box?.firstElementChild;
+    if (!box || !svg) return;
+    const middle = node ? node.x + node.width / 2 : chart.width / 2;
+    box.scrollLeft = (middle / chart.width) * svg.clientWidth - box.clientWidth / 2;
+  }, [chart, node?.id]);
+  return frame;
+};

@@ -8,6 +8,8 @@ export interface NodeMark {
   readonly lit?: boolean;
   /** The order was never here. */
   readonly dim?: boolean;
+  /** How many of them are stuck. */
+  readonly stuck?: number;
   readonly href?: string;
   /** The whole of it in words, where it is a link. */
   readonly label?: string;

@@ -73,6 +73,7 @@ const State = ({ node, mark }: { node: PlacedNode; mark: NodeMark }) => {
       <text class="chart-code" x={node.x + 19} y={node.y + node.height / 2 + 14}>
         {code}
       </text>
+      {mark.stuck !== undefined && mark.stuck > 0 && <Stuck node={node} count={mark.stuck} />}
       {mark.count !== undefined && (
         <text class="chart-count" x={node.x + node.width - 12} y={node.y + node.height / 2 + 15}>
           {compact(mark.count)}
@@ -95,6 +96,20 @@ const State = ({ node, mark }: { node: PlacedNode; mark: NodeMark }) => {
       <title>{label}</title>
       {box}
     </a>
+  );
+};
+
+/** On the state's corner, so that a few among thousands are seen. */
+const Stuck = ({ node, count }: { node: PlacedNode; count: number }) => {
+  const words = `! ${compact(count)}`;
+  const width = 14 + words.length * 6;
+  return (
+    <g class="chart-stuck">
+      <rect x={node.x + node.width - width + 8} y={node.y - 10} width={width} height={20} rx={10} />
+      <text x={node.x + node.width + 8 - width / 2} y={node.y + 4}>
+        {words}
+      </text>
+    </g>
   );
 };
 

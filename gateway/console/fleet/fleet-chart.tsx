@@ -2,14 +2,17 @@ import { useMemo } from "preact/hooks";
 import type { OrderState } from "../../../machines/mod.ts";
 import type { Fleet } from "../../schemas/fleet.ts";
 import { ChartPicture } from "../chart/chart.tsx";
+import type { NodeMark } from "../chart/marks.ts";
 import { ChartRoom } from "../chart/room.tsx";
 import { useOrderChart } from "../chart/use-chart.ts";
 import { stateNames } from "../i18n/names.ts";
 import { paths } from "../route.ts";
 import { TroubleAlert } from "../ui/alert.tsx";
 import { formatCount } from "../ui/money.tsx";
+import { narrow } from "../ui/narrow.ts";
 import { Panel } from "../ui/panel.tsx";
 import { flowsByEdge } from "./flows.ts";
+import { StateList } from "./state-list.tsx";
 import { fleetText } from "./text.ts";
 
 /** The machine's chart with every order in it: counts in its states, the last minute's flow on its ways. */
@@ -20,6 +23,7 @@ export const FleetChart = ({ fleet }: { fleet: Fleet }) => {
   return (
     <Panel title={words.chart} aside={<span class="hint">{words.chartHint}</span>} flush>
       {trouble && <TroubleAlert trouble={trouble} onRetry={reload} />}
+      {narrow.value && <StateList counts={fleet.counts} />}
       <div class="chart-room">
         {!chart && !trouble && <ChartRoom />}
         {chart && (
@@ -35,13 +39,24 @@ export const FleetChart = ({ fleet }: { fleet: Fleet }) => {
   );
 };
 
+/** Where orders of each kind are stuck; effects that wait can be in any state. */
+const stuckIn: Partial<Record<OrderState, "payingUnknown" | "refundFailed">> = {
+  paying: "payingUnknown",
+  refundFailed: "refundFailed",
+};
+
 /** Colored by its share of all orders, with the small shares still to be seen. */
-const markOf = ({ counts, total }: Fleet, state: OrderState) => {
+const markOf = ({ counts, total, stuck }: Fleet, state: OrderState): NodeMark => {
+  const words = fleetText.value;
   const count = counts[state];
+  const kind = stuckIn[state];
+  const held = kind ? stuck[kind] : 0;
+  const label = words.stateLabel(stateNames.value[state], formatCount(count));
   return {
     count,
     heat: count === 0 ? 0 : 0.25 + 0.75 * Math.sqrt(count / total),
     href: paths.find({ state }),
-    label: fleetText.value.stateLabel(stateNames.value[state], formatCount(count)),
+    stuck: held,
+    label: held > 0 ? `${label} ${words.stuckLabel(formatCount(held))}` : label,
   };
 };

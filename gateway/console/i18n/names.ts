@@ -46,7 +46,7 @@ export const eventNames = dictionary<Record<OrderEventType, string>>({
     "payment.requested": "Payment requested",
     "payment.captured": "Payment captured",
     "payment.strayed": "Stray payment, going back",
-    "payment.mismatched": "Payment is not the one asked for",
+    "payment.mismatched": "Payment mismatched",
     "payment.awaited": "Waiting for the deposit",
     "payment.declined": "Payment declined",
     "payment.noticed": "Notice from Toss",

@@ -77,6 +77,14 @@ export function createControls(handles: Handles): Control[] {
     },
     {
       method: "GET",
+      path: "/mock/accounts",
+      answer: () =>
+        answered(() => ({
+          accounts: ledger.accounts().map(({ requests: _, cancels: __, ...account }) => account),
+        })),
+    },
+    {
+      method: "GET",
       path: "/mock/ledger",
       answer: (_, query) =>
         answered(() => {
