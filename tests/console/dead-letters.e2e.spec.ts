@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import type { OrderStore } from "../../actors/ports.ts";
 import { readConfig } from "../../deploy/config.ts";
@@ -9,6 +9,8 @@ import { createLogBook } from "../failures/log-book.ts";
 import { launchBrowser } from "./browser.ts";
 import { type ConsoleLab, openConsoleLab } from "./lab.ts";
 import { openPage, phone, wrongForSome } from "./opening.ts";
+
+setDefaultTimeout(60_000);
 
 let browser: Browser;
 let lab: ConsoleLab;
@@ -88,7 +90,7 @@ test("deadLetters_showWhatBecomesOfARetry_brokenThenMended", async () => {
   await page.getByRole("button", { name: "Look again" }).click();
   await page.getByText("Nothing is put aside").waitFor();
   await close();
-}, 60_000);
+});
 
 test("deadLetters_sayWhatBecameOfARetry_commandWasRefused", async () => {
   const orderId = await lab.place();
@@ -103,4 +105,4 @@ test("deadLetters_sayWhatBecameOfARetry_commandWasRefused", async () => {
   await page.getByRole("link", { name: "To the order" }).click();
   await page.waitForURL(`**/console/orders/${orderId}`);
   await close();
-}, 60_000);
+});

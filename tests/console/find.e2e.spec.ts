@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
 import { until } from "../failures/eventually.ts";
 import { launchBrowser } from "./browser.ts";
@@ -6,6 +6,8 @@ import { type ConsoleLab, openConsoleLab } from "./lab.ts";
 import { openPage, phone, wrongForSome } from "./opening.ts";
 
 const lee = { id: "customer-lee", name: "<img src=x onerror=alert(2)>", phone: "010-0000-0000" };
+
+setDefaultTimeout(60_000);
 
 let browser: Browser;
 let lab: ConsoleLab;

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import { addDays, type KstDate } from "../../machines/mod.ts";
 import { serveLab } from "../gateway/served.ts";
 import { launchBrowser } from "./browser.ts";
 import { openPage, phone, wrongForSome } from "./opening.ts";
 import { openSettledShop, type SettledShop } from "./settled-shop.ts";
+
+setDefaultTimeout(60_000);
 
 let browser: Browser;
 let shop: SettledShop;

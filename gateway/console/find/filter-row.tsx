@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import type { OrderState } from "../../../machines/mod.ts";
 import { stateNames } from "../i18n/names.ts";
@@ -30,8 +31,14 @@ export const FilterRow = ({ filters }: { filters: Filters }) => {
 /** Links, so that each state can be opened beside the others too. */
 const States = ({ filters }: { filters: Filters }) => {
   const names = Object.entries(stateNames.value) as [OrderState, string][];
+  const row = useRef<HTMLElement>(null);
+  // On a phone the row is wider than the screen.
+  useEffect(() => {
+    const chosen = row.current?.querySelector<HTMLElement>("[aria-current]");
+    if (row.current && chosen) row.current.scrollLeft = chosen.offsetLeft - row.current.clientWidth / 3;
+  }, [filters.state]);
   return (
-    <nav class="state-row" aria-label={findText.value.states}>
+    <nav ref={row} class="state-row" aria-label={findText.value.states}>
       <ul>
         {names.map(([state, name]) => {
           const on = filters.state === state;

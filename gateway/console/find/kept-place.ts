@@ -21,29 +21,34 @@ const REST = 120;
 export const useKeptPlace = (url: string, ready: boolean, list: RefObject<HTMLElement | null>): void => {
   useEffect(() => {
     history.scrollRestoration = "manual";
+    return () => {
+      history.scrollRestoration = "auto";
+    };
+  }, []);
+
+  useLayoutEffect(() => {
     let rest: ReturnType<typeof setTimeout> | undefined;
     const here = () => keep({ scroll: scrollY, order: openedBy(document.activeElement) });
     const onScroll = () => {
       clearTimeout(rest);
       rest = setTimeout(here, REST);
     };
-    // Before the click is taken for a way to another place.
+    // Heard before the router, which listens further out, makes the click a way to another place.
     const onClick = (event: Event) => {
-      if (event.target instanceof Element && event.target.closest("a")) {
-        keep({ scroll: scrollY, order: openedBy(event.target) });
-      }
+      if (!(event.target instanceof Element && event.target.closest("a"))) return;
+      clearTimeout(rest);
+      keep({ scroll: scrollY, order: openedBy(event.target) });
     };
     addEventListener("scroll", onScroll, { passive: true });
     addEventListener("pagehide", here);
     document.addEventListener("click", onClick);
     return () => {
-      clearTimeout(rest);
-      history.scrollRestoration = "auto";
+      clearTimeout(rest); // what rests later is another place
       removeEventListener("scroll", onScroll);
       removeEventListener("pagehide", here);
       document.removeEventListener("click", onClick);
     };
-  }, []);
+  }, [url]);
 
   useLayoutEffect(() => {
     if (!ready) return;

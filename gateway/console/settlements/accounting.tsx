@@ -1,5 +1,6 @@
 import type { AccountingTotals } from "../../../settlement/ports.ts";
 import { formatCount, Money } from "../ui/money.tsx";
+import { narrow } from "../ui/narrow.ts";
 import { Panel } from "../ui/panel.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Issuer } from "./issuer.tsx";
@@ -33,6 +34,8 @@ const columns = (): Column<AccountingTotals>[] => {
     numeric: true,
     cell: (row) => <Money krw={row[key]} strong={key === "payOutAmount"} />,
   });
+  const payOut = money("payOutAmount", words.payOut);
+  const parts = [money("amount", words.amount), money("fee", words.fee), money("vat", words.vat)];
   return [
     {
       key: "method",
@@ -44,9 +47,7 @@ const columns = (): Column<AccountingTotals>[] => {
       ),
     },
     { key: "rows", head: words.rows, numeric: true, cell: ({ rows }) => formatCount(rows) },
-    money("amount", words.amount),
-    money("fee", words.fee),
-    money("vat", words.vat),
-    money("payOutAmount", words.payOut),
+    // On a phone what matters most is to be seen without moving the table.
+    ...(narrow.value ? [payOut, ...parts] : [...parts, payOut]),
   ];
 };

@@ -13,7 +13,11 @@ export const SettlementDay = ({ place, date }: { place: Place; date: string }) =
   const path = `/settlements/${encodeURIComponent(date)}`;
   const day = useResource<Settled>(path);
   const report = useResource<Reconciliation>(`${path}/reconciliation`);
-  if (day.trouble) return <TroubleAlert trouble={day.trouble} onRetry={day.reload} />;
+  if (day.trouble) {
+    // A day that is none stays none.
+    const again = day.trouble.kind === "away" || day.trouble.problem.status >= 500;
+    return <TroubleAlert trouble={day.trouble} {...(again && { onRetry: day.reload })} />;
+  }
   if (!day.data) {
     return (
       <p class="empty" role="status">

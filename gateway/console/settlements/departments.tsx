@@ -1,5 +1,6 @@
 import type { Reconciliation, SettlementDay } from "../../../settlement/ports.ts";
 import { formatCount, formatKrw, Money } from "../ui/money.tsx";
+import { narrow } from "../ui/narrow.ts";
 import { Panel } from "../ui/panel.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { settlementsText } from "./text.ts";
@@ -63,7 +64,16 @@ const columns = (due: number): Column<Department>[] => {
       key: "amount",
       head: words.amount,
       numeric: true,
-      cell: ({ amount }) => <Money krw={amount} strong />,
+      cell: ({ amount }, index) => (
+        <>
+          <Money krw={amount} strong />
+          {narrow.value && index > 0 && (
+            <div>
+              <Verdict by={amount - due} />
+            </div>
+          )}
+        </>
+      ),
     },
     {
       key: "payOut",
@@ -71,13 +81,15 @@ const columns = (due: number): Column<Department>[] => {
       numeric: true,
       cell: ({ payOutAmount }) => orNothing(payOutAmount, (krw) => <Money krw={krw} />),
     },
-    {
-      key: "verdict",
-      head: <span class="unseen">{words.agrees}</span>,
-      cell: ({ amount }, index) => index > 0 && <Verdict by={amount - due} />,
-    },
+    ...(narrow.value ? [] : [verdict(due)]),
   ];
 };
+
+const verdict = (due: number): Column<Department> => ({
+  key: "verdict",
+  head: <span class="unseen">{settlementsText.value.agrees}</span>,
+  cell: ({ amount }, index) => index > 0 && <Verdict by={amount - due} />,
+});
 
 const Verdict = ({ by }: { by: number }) => {
   const words = settlementsText.value;

@@ -4,7 +4,7 @@ export interface Scale {
   readonly ticks: readonly number[];
 }
 
-const LINES = 4;
+const LINES = 6;
 
 /** One, two or five times a power of ten, so that about {@link LINES} of them span the amounts. */
 const stepFor = (span: number): number => {
