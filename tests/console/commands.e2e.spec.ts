@@ -79,6 +79,8 @@ test("click_runsOnce_replyLostAndSentAgain", async () => {
   await lab.post(`/orders/${orderId}/cancellations`, { reason: "wrong size" });
   await using visited = await open(orderId);
   const { page } = visited;
+  const withdraw = page.getByRole("button", { name: "Withdraw" });
+  await withdraw.waitFor();
   const keys: string[] = [];
   await page.route("**/withdrawal", async (route) => {
     keys.push(String(route.request().headers()["idempotency-key"]));
@@ -88,7 +90,7 @@ test("click_runsOnce_replyLostAndSentAgain", async () => {
   });
   // The page learns of the event by its stream; held back, the button is still there as after a lost connection.
   await page.route(`**/orders/${orderId}`, (route) => route.abort());
-  await page.getByRole("button", { name: "Withdraw" }).click();
+  await withdraw.click();
   await page.getByRole("alert").getByText("The gateway can't be reached").first().waitFor();
   await page.locator(".command-outcome").getByRole("button", { name: "Try again" }).click();
   await page.locator(".command-outcome").waitFor({ state: "detached" });

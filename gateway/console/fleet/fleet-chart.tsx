@@ -1,10 +1,11 @@
 import { useMemo } from "preact/hooks";
 import type { OrderState } from "../../../machines/mod.ts";
 import type { Fleet } from "../../schemas/fleet.ts";
+import type { Resource } from "../api/resource.ts";
 import { ChartPicture } from "../chart/chart.tsx";
 import type { NodeMark } from "../chart/marks.ts";
 import { ChartRoom } from "../chart/room.tsx";
-import { useOrderChart } from "../chart/use-chart.ts";
+import type { PlacedChart } from "../chart/shape.ts";
 import { stateNames } from "../i18n/names.ts";
 import { paths } from "../route.ts";
 import { TroubleAlert } from "../ui/alert.tsx";
@@ -16,9 +17,9 @@ import { StateList } from "./state-list.tsx";
 import { fleetText } from "./text.ts";
 
 /** The machine's chart with every order in it: counts in its states, the last minute's flow on its ways. */
-export const FleetChart = ({ fleet }: { fleet: Fleet }) => {
+export const FleetChart = ({ fleet, placed }: { fleet: Fleet; placed: Resource<PlacedChart> }) => {
   const words = fleetText.value;
-  const { data: chart, trouble, reload } = useOrderChart();
+  const { data: chart, trouble, reload } = placed;
   const flows = useMemo(() => (chart ? flowsByEdge(chart, fleet.flows) : undefined), [chart, fleet.flows]);
   return (
     <Panel title={words.chart} aside={<span class="hint">{words.chartHint}</span>} flush>

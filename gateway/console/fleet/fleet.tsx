@@ -1,4 +1,5 @@
 import { liveness } from "../api/live.ts";
+import { useOrderChart } from "../chart/use-chart.ts";
 import { shell } from "../i18n/shell.ts";
 import { TroubleAlert } from "../ui/alert.tsx";
 import { Page } from "../ui/page.tsx";
@@ -11,6 +12,7 @@ import { useFleet } from "./use-fleet.ts";
 /** All orders at once, live. */
 export const Fleet = () => {
   const fleet = useFleet().value;
+  const placed = useOrderChart(); // asked for at once, not only when the first counts are there
   return (
     <Page
       title={shell.value.fleet}
@@ -31,7 +33,7 @@ export const Fleet = () => {
       {fleet && (
         <>
           <Strip fleet={fleet} />
-          <FleetChart fleet={fleet} />
+          <FleetChart fleet={fleet} placed={placed} />
           <Attention stuck={fleet.stuck} />
         </>
       )}

@@ -7,9 +7,10 @@ import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { CancellationFields } from "./cancellation-fields.tsx";
-import { ConfirmationFields } from "./confirmation-fields.tsx";
+
 import { Outcome } from "./outcome.tsx";
 import { PaymentFields } from "./payment-fields.tsx";
+import { PiecesFields } from "./pieces-fields.tsx";
 import { orderText } from "./text.ts";
 
 interface Parts {
@@ -87,7 +88,7 @@ const forms: Readonly<Record<string, Form>> = {
       amount: Number(data.get("amount")),
     }),
   },
-  "purchase.confirm": { Fields: ConfirmationFields, bodyOf: withLines },
+  "purchase.confirm": { Fields: PiecesFields, bodyOf: withLines },
   "cancellation.request": {
     Fields: CancellationFields,
     bodyOf: (data, order) => ({ ...withLines(data, order), reason: String(data.get("reason")).trim() }),

@@ -2,7 +2,9 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import { createPast } from "../../../machines/order/past.ts";
 import type { OrderView } from "../../schemas/order.ts";
 import type { Told } from "../api/command.ts";
-import { useResource } from "../api/resource.ts";
+import { type Resource, useResource } from "../api/resource.ts";
+import type { PlacedChart } from "../chart/shape.ts";
+import { useOrderChart } from "../chart/use-chart.ts";
 import { shell } from "../i18n/shell.ts";
 import { paths } from "../route.ts";
 import { TroubleAlert } from "../ui/alert.tsx";
@@ -34,6 +36,7 @@ const BURST = 120;
 /** One order: as it stands now and live, or as it was at a step of its history. */
 export const OneOrder = ({ orderId }: { orderId: string }) => {
   const { data: order, trouble, reload } = useResource<OrderView>(`/orders/${encodeURIComponent(orderId)}`);
+  const placed = useOrderChart();
   const burst = useRef<ReturnType<typeof setTimeout>>(undefined);
   const history = useHistory(order?.orderId, () => {
     burst.current ??= setTimeout(() => {
@@ -64,12 +67,18 @@ export const OneOrder = ({ orderId }: { orderId: string }) => {
           {shell.value.loading}…
         </p>
       )}
-      {order && <Loaded order={order} history={history} />}
+      {order && <Loaded order={order} history={history} placed={placed} />}
     </Page>
   );
 };
 
-const Loaded = ({ order, history }: { order: OrderView; history: OrderHistory }) => {
+interface LoadedParts {
+  readonly order: OrderView;
+  readonly history: OrderHistory;
+  readonly placed: Resource<PlacedChart>;
+}
+
+const Loaded = ({ order, history, placed }: LoadedParts) => {
   const words = orderText.value;
   const [told, setTold] = useState<Told>();
   const { at, go } = useAt(order.orderId);
@@ -92,6 +101,7 @@ const Loaded = ({ order, history }: { order: OrderView; history: OrderHistory })
       {!present && <AsItWas seq={at} at={shown.at} onNow={() => go(undefined)} />}
       {present && told && told.is !== "sending" && <Outcome told={told} />}
       <OrderChart
+        placed={placed}
         state={shown.state}
         entries={entries}
         seq={seq}

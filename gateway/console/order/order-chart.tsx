@@ -2,9 +2,10 @@ import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import type { OrderState } from "../../../machines/mod.ts";
 import type { HistoryEntryView } from "../../schemas/order.ts";
+import type { Resource } from "../api/resource.ts";
 import { ChartPicture } from "../chart/chart.tsx";
 import { ChartRoom } from "../chart/room.tsx";
-import { useOrderChart } from "../chart/use-chart.ts";
+import type { PlacedChart } from "../chart/shape.ts";
 import { stateNames } from "../i18n/names.ts";
 import { TroubleAlert } from "../ui/alert.tsx";
 import { Panel } from "../ui/panel.tsx";
@@ -12,6 +13,7 @@ import { trailsOf } from "./steps.ts";
 import { orderText } from "./text.ts";
 
 interface Parts {
+  readonly placed: Resource<PlacedChart>;
   readonly state: OrderState;
   readonly entries: readonly HistoryEntryView[];
   readonly seq: number;
@@ -19,9 +21,9 @@ interface Parts {
 }
 
 /** The machine's chart with the order in it: where it stands, and the way it came. */
-export const OrderChart = ({ state, entries, seq, scrubber }: Parts) => {
+export const OrderChart = ({ placed, state, entries, seq, scrubber }: Parts) => {
   const words = orderText.value;
-  const { data: chart, trouble, reload } = useOrderChart();
+  const { data: chart, trouble, reload } = placed;
   const trails = useMemo(() => (chart ? trailsOf(chart, entries) : undefined), [chart, entries]);
   const trail = trails?.(seq);
   return (
