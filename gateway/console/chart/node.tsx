@@ -5,11 +5,11 @@ import { nameOf, stateNames } from "../i18n/names.ts";
 import type { NodeMark } from "./marks.ts";
 import type { PlacedNode } from "./shape.ts";
 
-/** A count that fits a box: exact up to five figures, then `12.3K`. */
+/** A count that fits a box: exact up to four figures, then `12.3K`. */
 const compact = (count: number): string =>
   new Intl.NumberFormat(
     lang.value,
-    count > 99_999 ? { notation: "compact", maximumFractionDigits: 1 } : {},
+    count > 9_999 ? { notation: "compact", maximumFractionDigits: 1 } : {},
   ).format(count);
 
 export const ChartNodeView = ({ node, mark }: { node: PlacedNode; mark: NodeMark }) => {

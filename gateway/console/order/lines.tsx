@@ -31,6 +31,7 @@ export const Lines = ({ lines }: { lines: readonly PastLine[] }) => {
       key: "unitPrice",
       head: words.unitPrice,
       numeric: true,
+      roomy: true,
       cell: (line) => <Money krw={line.unitPrice} />,
     },
     { key: "quantity", head: words.quantity, numeric: true, cell: (line) => formatCount(line.quantity) },
