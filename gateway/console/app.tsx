@@ -16,9 +16,9 @@ export const App = () => (
 );
 
 const Views = () => {
-  const { path } = useLocation();
+  const { path, url } = useLocation();
   const route = routeOf(path);
-  useFocusOnArrival(path);
+  useFocusOnArrival(path, url);
   return <Shell route={route}>{viewOf(route)}</Shell>;
 };
 
@@ -40,7 +40,7 @@ const viewOf = (route: Route) => {
 };
 
 /** Another view begins at its heading, for who sees it and for who hears it. Going back, the browser keeps the place. */
-const useFocusOnArrival = (path: string): void => {
+const useFocusOnArrival = (path: string, url: string): void => {
   const last = useRef(path);
   const byBack = useRef(false);
   useEffect(() => {
@@ -51,10 +51,11 @@ const useFocusOnArrival = (path: string): void => {
     return () => removeEventListener("popstate", back);
   }, []);
   useEffect(() => {
+    const arrivedByBack = byBack.current;
+    byBack.current = false; // whichever way the next place is come to
     if (last.current === path) return;
     last.current = path;
-    if (!byBack.current) scrollTo(0, 0);
-    byBack.current = false;
+    if (!arrivedByBack) scrollTo(0, 0);
     document.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
-  }, [path]);
+  }, [path, url]);
 };

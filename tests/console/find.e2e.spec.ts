@@ -134,6 +134,23 @@ test("find_keepsThePlace_onTheSecondPageBackAndReload", async () => {
   await close();
 });
 
+test("find_opensAnOrderAtItsTop_afterGoingBackWithinTheList", async () => {
+  const { page, close } = await open("/console/orders", { viewport: { width: 800, height: 400 } });
+  const last = rows(page).nth(49);
+  await last.click();
+  await page.locator(".chart-state").first().waitFor();
+  await page.goBack();
+  await last.waitFor();
+  await page.getByRole("link", { name: "Paid", exact: true }).click();
+  await rows(page).getByText(paid).waitFor();
+  await page.goBack();
+  // Known by now, it is as tall as the list at once.
+  await last.click();
+  await page.locator(".chart-state").first().waitFor();
+  expect(await page.evaluate("scrollY")).toBe(0);
+  await close();
+});
+
 test("find_saysSoAndLeadsOn_cursorIsForged", async () => {
   const { page, close } = await open("/console/orders?state=ordered&cursor=forged");
   await page.getByRole("alert").getByText("COMMAND_MALFORMED").waitFor();

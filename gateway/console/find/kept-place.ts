@@ -51,17 +51,17 @@ export const useKeptPlace = (url: string, ready: boolean, list: RefObject<HTMLEl
   }, [url]);
 
   useLayoutEffect(() => {
-    if (!ready) return;
-    const place = kept();
-    scrollTo(0, place?.scroll ?? 0);
-    if (!place?.order) return;
-    // After the view has put the focus on its heading.
-    const frame = requestAnimationFrame(() => {
-      list.current
-        ?.querySelector<HTMLElement>(`[data-order="${CSS.escape(place.order ?? "")}"]`)
-        ?.focus({ preventScroll: true });
+    if (ready) scrollTo(0, kept()?.scroll ?? 0);
+  }, [url, ready]);
+
+  useEffect(() => {
+    const order = ready ? kept()?.order : undefined;
+    if (order === undefined) return;
+    // The app puts the focus on the heading in an effect of the same turn, after this one.
+    queueMicrotask(() => {
+      const row = list.current?.querySelector<HTMLElement>(`[data-order="${CSS.escape(order)}"]`);
+      row?.focus({ preventScroll: true });
     });
-    return () => cancelAnimationFrame(frame);
   }, [url, ready]);
 };
 

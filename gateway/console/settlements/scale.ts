@@ -4,6 +4,11 @@ export interface Scale {
   readonly ticks: readonly number[];
 }
 
+/** Of the bars. px */
+export const HEIGHT = 220;
+/** Free above and below, for marks. px */
+const INSET = 12;
+
 const LINES = 6;
 
 /** One, two or five times a power of ten, so that about {@link LINES} of them span the amounts. */
@@ -13,14 +18,14 @@ const stepFor = (span: number): number => {
   return ([1, 2, 5, 10].find((times) => times * power >= rough) ?? 10) * power;
 };
 
-/** Zero is always in it: a bar begins there. `height` px, `inset` px free above and below. */
-export const scaleOf = (amounts: readonly number[], height: number, inset: number): Scale => {
+/** Zero is always in it: a bar begins there. */
+export const scaleOf = (amounts: readonly number[]): Scale => {
   const low = Math.min(0, ...amounts);
   const high = Math.max(0, ...amounts);
   const step = stepFor(high - low);
   const from = Math.floor(low / step) * step;
   const to = Math.max(Math.ceil(high / step) * step, from + step);
   const ticks = Array.from({ length: Math.round((to - from) / step) + 1 }, (_, n) => from + n * step);
-  const pixels = (height - 2 * inset) / (to - from);
-  return { ticks, y: (amount) => Math.round((to - amount) * pixels + inset) };
+  const pixels = (HEIGHT - 2 * INSET) / (to - from);
+  return { ticks, y: (amount) => Math.round((to - amount) * pixels + INSET) };
 };
