@@ -76,7 +76,9 @@ export const startApp = async (config: Config, log: Log, options: AppOptions = {
         bodyLimit: config.BODY_LIMIT_BYTES,
         commandWaitMs: config.COMMAND_WAIT_MS,
         paymentWaitMs: config.PAYMENT_WAIT_MS,
-        ...(config.TOSS_SECRET_KEY === MOCK_SECRET_KEY && { tossMock: config.TOSS_BASE_URL }),
+        // Only of a Toss that this process calls itself; that of runtimes elsewhere may be real.
+        ...(config.JUMUN_ROLE === "all" &&
+          config.TOSS_SECRET_KEY === MOCK_SECRET_KEY && { tossMock: config.TOSS_BASE_URL }),
       },
       log,
       clock,

@@ -13,7 +13,7 @@ const help = () => {
   console.log(`Jumun: orders, card payments and refunds.
 
 Usage: bun run start [--mock [--mock-port 9090]] [--help]
-  --mock  with a Toss mock beside it: no account, no real money, orders in data/mock unless DATA_DIR says otherwise.
+  --mock  with a Toss mock beside it: no account, no real money, orders in the folder mock of DATA_DIR.
           bun run simulate then gives it customers. The mock forgets its payments when it ends.
 
 Settings, from the environment (NAME_FILE=<path> reads one from a file):
@@ -23,8 +23,8 @@ With neither NATS_URL nor MONGODB_URL everything lives in DATA_DIR.`);
 };
 
 const run = async (mockPort: number | undefined): Promise<void> => {
-  const mock = mockPort === undefined ? undefined : await startMockBeside(mockPort);
-  const config = readConfig(mock?.settings(process.env) ?? process.env);
+  const mock = mockPort === undefined ? undefined : await startMockBeside(mockPort, process.env);
+  const config = readConfig(mock?.settings() ?? process.env);
   const log = createLog(config.LOG_LEVEL);
   const starting = startApp(config, log);
 

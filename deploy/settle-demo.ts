@@ -11,10 +11,11 @@ import { startApp } from "./app.ts";
 import { readConfig } from "./config.ts";
 import { createLog } from "./log.ts";
 import { settle } from "./settle.ts";
+import { settleKilled } from "./settle-demo/kill.ts";
 import { calendarOf } from "./settlement.ts";
 import { readSettlementConfig } from "./settlement-config.ts";
 
-/** What may go wrong at Toss while it is polled. Each day must reconcile all the same. */
+/** What may go wrong at Toss, or with the poller, while it polls. Each day must reconcile all the same. */
 const faults: Readonly<Record<string, (mock: TossMock, date: KstDate) => void>> = {
   none: () => {},
   "429": (mock) => {
@@ -27,6 +28,8 @@ const faults: Readonly<Record<string, (mock: TossMock, date: KstDate) => void>> 
   twice: (mock, date) => mock.settlements.arm({ kind: "rowTwice", page: 1, date }),
   late: (mock, date) => mock.settlements.arm({ kind: "rowsLate", rows: 3, afterCalls: 2, date }),
   empty: (mock, date) => mock.settlements.arm({ kind: "emptyFirstPage", date }),
+  // The poller's own end: see settleDay.
+  kill: () => {},
 };
 
 const help = `Sells, refunds, settles and reconciles on the embedded default: no servers, no Toss account.
@@ -123,9 +126,19 @@ const refund = async (orderId: string, cancellation: string, lines?: object): Pr
   await until(orderId, ["partiallyRefunded", "refunded"]);
 };
 
+const rowsOf = (date: KstDate): number => mock.settlements.totals({ paidOutDate: date }).rows;
+
 const settleDay = async (date: KstDate): Promise<void> => {
   fault(mock, date);
-  const config = readSettlementConfig({ ...shop, SETTLEMENT_CALLS_PER_SECOND: "100" });
+  const env = { ...shop, SETTLEMENT_CALLS_PER_SECOND: "100" };
+  if (values.fault === "kill") {
+    const page = await settleKilled(date, { rows: rowsOf(date), env });
+    console.log(
+      `            page ${page} is in the log, its checkpoint is not: the poller is killed, and run again`,
+    );
+    return;
+  }
+  const config = readSettlementConfig(env);
   const signal = new AbortController().signal;
   await settle(
     config,
@@ -161,6 +174,8 @@ try {
     const report = await call<Reconciliation>("GET", `/settlements/${date}/reconciliation`);
     console.log(`\n${accountingTable(day.accounting)}\n\n${reconciliationTable(report)}`);
     failed ||= !report.clean || report.counts.matched === 0;
+    const counted = day.accounting.reduce((sum, { rows }) => sum + rows, 0);
+    failed ||= counted !== rowsOf(date) || report.counts.matched !== counted;
   }
   const { settlements } = await call<{ settlements: OrderSettlement[] }>(
     "GET",

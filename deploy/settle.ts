@@ -3,7 +3,8 @@ import { type Clock, type Log, systemClock } from "../actors/ports.ts";
 import { drain } from "../settlement/consumers/mod.ts";
 import { datesOf } from "../settlement/dates.ts";
 import { exitCodes } from "../settlement/errors.ts";
-import { runRange, worstFailure } from "../settlement/poller/mod.ts";
+import { type PollerOptions, runRange, worstFailure } from "../settlement/poller/mod.ts";
+import type { RunStore } from "../settlement/ports.ts";
 import { createProgress } from "../settlement/progress.ts";
 import { reconciliationTable } from "../settlement/reconcile/table.ts";
 import { createTossSource } from "../settlement/source.toss.ts";
@@ -54,18 +55,24 @@ const sourceOf = (config: SettlementConfig, logger: Log, signal: AbortSignal) =>
   });
 };
 
+export interface SettleParts {
+  readonly logger: Log;
+  readonly clock?: Clock;
+  readonly signal: AbortSignal;
+  print(text: string): void;
+  /** What no setting says; for rehearsals. */
+  readonly poller?: PollerOptions;
+  /** Stands before the store of checkpoints; for rehearsals, which stop there. */
+  checkpoints?(store: RunStore): RunStore;
+}
+
 /** Polls the days asked for, and without Kafka fills the ledgers too. Rejects with a SettlementError. */
 export const settle = async (
   config: SettlementConfig,
   flags: SettleFlags,
-  parts: {
-    readonly logger: Log;
-    readonly clock?: Clock;
-    readonly signal: AbortSignal;
-    print(text: string): void;
-  },
+  parts: SettleParts,
 ): Promise<void> => {
-  const { logger, clock = systemClock, signal, print } = parts;
+  const { logger, clock = systemClock, signal, print, checkpoints = (store) => store } = parts;
   const dates = datesOf(flags, clock);
   const calendar = await calendarOf(config, dates[0] ?? "", dates.at(-1) ?? "");
   const source = sourceOf(config, logger, signal);
@@ -88,7 +95,7 @@ export const settle = async (
     source,
     log,
     codec,
-    store: books.runs,
+    store: checkpoints(books.runs),
     clock,
     logger,
     signal,
@@ -96,6 +103,7 @@ export const settle = async (
     concurrency: config.SETTLEMENT_CONCURRENCY,
     verify: config.SETTLEMENT_VERIFY,
     soldDatesOf: calendar.soldDatesOf,
+    ...parts.poller,
   }).finally(() => progress.stop());
   for (const { date, error } of report.failures) {
     logger.error({ date, code: error.code, error }, "a day was not settled");

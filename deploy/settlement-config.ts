@@ -16,6 +16,10 @@ export const SettlementSettings = Type.Object({
       description: "Kafka in place of the embedded log: host:port, several by comma",
     }),
   ),
+  KAFKA_CLIENT: Type.Union([Type.Literal("platformatic"), Type.Literal("kafkajs")], {
+    default: "platformatic",
+    description: "The library that produces: @platformatic/kafka, or kafkajs, which is slower",
+  }),
   SCHEMA_REGISTRY_URL: Type.Optional(Url("https?", "Schema registry, by Confluent's HTTP API")),
   SETTLEMENT_TOPIC_PARTITIONS: Whole(1, 1_000, 12, "Partitions of a topic that is made"),
   SETTLEMENT_CALLS_PER_SECOND: Type.Number({

@@ -73,6 +73,7 @@ export const openLog = async (config: SettlementConfig, log: Log): Promise<Recor
   const { createKafkaLog } = await import("../settlement/log.kafka.ts");
   return createKafkaLog({
     brokers: config.KAFKA_BROKERS.split(","),
+    client: config.KAFKA_CLIENT,
     partitions: config.SETTLEMENT_TOPIC_PARTITIONS,
     log,
   });

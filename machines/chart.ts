@@ -1,4 +1,5 @@
 import type { AnyStateMachine } from "xstate";
+import { recordedOutcome } from "./order/recorded.ts";
 
 /** What leads along an edge: the command that a caller gives, and the domain event that it becomes. */
 export interface ChartLabel {
@@ -121,15 +122,7 @@ const innerOf = (node: StateNode): ChartLabel[] =>
     .flatMap(labelsOf);
 
 const labelsOf = ({ eventType, actions }: Transition): ChartLabel[] =>
-  eventType === "" ? [] : [{ command: eventType, event: recorded(actions) ?? eventType }];
-
-const recorded = (actions: readonly unknown[]): string | undefined => {
-  for (const action of actions) {
-    const { type, params } = action as { type?: string; params?: { outcome?: string } };
-    if (type === "record" && params?.outcome) return params.outcome;
-  }
-  return undefined;
-};
+  eventType === "" ? [] : [{ command: eventType, event: recordedOutcome(actions) ?? eventType }];
 
 const bornOf = ({ meta }: StateNode): ChartLabel[] => {
   const { born } = (meta ?? {}) as { born?: ChartLabel };

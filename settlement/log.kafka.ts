@@ -5,9 +5,16 @@ import { createKafkaClient, type KafkaConnection } from "./log/kafka-client.ts";
 import { startKafkaConsumer } from "./log/kafka-consumer.ts";
 import { createKafkaProducer } from "./log/kafka-producer.ts";
 import { createKafkaTopics } from "./log/kafka-topics.ts";
-import type { Consumption, RecordLog } from "./ports.ts";
+import { kafkajsClient } from "./log/kafkajs-producer.ts";
+import { platformaticClient } from "./log/platformatic-producer.ts";
+import type { Consumption, LogRecord, RecordLog } from "./ports.ts";
+
+/** The library that produces. Topics and consumers are kafkajs' with either. */
+export type KafkaClient = "platformatic" | "kafkajs";
 
 export interface KafkaLogOptions extends KafkaConnection {
+  /** @platformatic/kafka unless told: to produce a record takes 9 µs of processor time with it, with kafkajs 13. */
+  readonly client?: KafkaClient;
   /** Of a new topic; one that is there keeps its number. */
   readonly partitions?: number;
   /** Of a new topic: the brokers' default when absent. 3 in production, with `min.insync.replicas` 2 at the brokers. */
@@ -29,36 +36,46 @@ export interface KafkaLogOptions extends KafkaConnection {
 }
 
 /**
- * The log in Kafka, through kafkajs. Idempotent, acknowledged by all in-sync replicas, partitioned by key as Java's
+ * The log in Kafka. Idempotent, acknowledged by all in-sync replicas, partitioned by key as Java's
  * clients do. Nothing is connected before the first call, so that it can be made while Kafka is away.
  * @example
  * const log = createKafkaLog({ brokers: ["127.0.0.1:9092"], partitions: 12, replicas: 3 });
  * await log.produce("settlement-rows", [{ key: row.paymentKey, value: codec.encode(row) }]);
  */
 export const createKafkaLog = (options: KafkaLogOptions): RecordLog => {
-  const { partitions = 8, replicas, compression = "none", retries = 12 } = options;
+  const { partitions = 8, replicas, compression = "none", retries = 12, client = "platformatic" } = options;
   const { sessionMs = 30_000, rebalanceMs = 60_000, backoff = usualBackoff, log = silentLog } = options;
   const createClient = () => createKafkaClient(options, log, 3);
-  // A step that gives up ends the whole request, so the producer's steps try as long as it does: only the same
-  // producer can send a request again without doubling its records.
-  const forProducer = createKafkaClient(options, log, retries);
   const topics = createKafkaTopics(createClient(), {
     partitions,
     ...(replicas !== undefined && { replicas }),
   });
-  const producer = createKafkaProducer(forProducer, { retries, compression });
+  const settings = { retries, compression };
+  const producer = createKafkaProducer(
+    client === "kafkajs"
+      ? // A step that gives up ends the whole request, so the producer's steps try as long as it does: only the same
+        // producer can send a request again without doubling its records.
+        kafkajsClient(createKafkaClient(options, log, retries), settings)
+      : platformaticClient(options, settings, log),
+  );
   const consumptions = new Set<Consumption>();
+  const producing = new Set<Promise<void>>();
   let closed = false;
 
   const whileOpen = () => {
     if (closed) throw logUnavailable("The log is closed", "Open it again");
   };
 
+  const produce = async (topic: string, records: readonly LogRecord[]): Promise<void> =>
+    producer.send(topic, records, await topics.partitions(topic));
+
   return {
     async produce(topic, records) {
       whileOpen();
       if (records.length === 0) return;
-      await producer.send(topic, records, await topics.partitions(topic));
+      const produced = produce(topic, records);
+      producing.add(produced);
+      await produced.finally(() => producing.delete(produced));
     },
     async consume(which, handle) {
       whileOpen();
@@ -85,6 +102,7 @@ export const createKafkaLog = (options: KafkaLogOptions): RecordLog => {
       if (closed) return;
       closed = true;
       await Promise.all([...consumptions].map((consumption) => consumption.stop()));
+      await Promise.allSettled(producing);
       await producer.close();
       await topics.close();
     },

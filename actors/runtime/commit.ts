@@ -13,6 +13,8 @@ export interface CommitParts {
   readonly cache: OrderCache;
   readonly clock: Clock;
   readonly options: Pick<FoldOptions, "replyRetentionMs" | "effectLeaseMs" | "publishedSeq">;
+  /** Told of each order whose write failed, and so may have been written all the same, with the seq before it. */
+  onDoubt(orderId: string, seqBefore: number): void;
 }
 
 /** One order's part of a batch that is stored: what it was, what it is, what each job is to be told. */
@@ -65,11 +67,15 @@ export const commitBatch = async (
   const archives = trimmed.flatMap(({ archive }) => archive ?? []);
   if (archives.length > 0) await parts.store.archive(archives);
 
-  const written = await parts.store.commit(
-    trimmed.map(({ before, folded }) =>
-      writeOf(before?.document, folded.live.document, claimFirst ? [] : folded.claims),
-    ),
+  const writes = trimmed.map(({ before, folded }) =>
+    writeOf(before?.document, folded.live.document, claimFirst ? [] : folded.claims),
   );
+  const written = await parts.store.commit(writes).catch((error) => {
+    for (const { before, folded } of trimmed) {
+      parts.onDoubt(folded.live.document.orderId, before?.document.seq ?? 0);
+    }
+    throw error;
+  });
   const unchanged = all.filter((one) => !one.folded.changed);
   const stored = trimmed.filter((one) => written.has(one.folded.live.document.orderId));
   const losers = trimmed.filter((one) => !written.has(one.folded.live.document.orderId));

@@ -82,6 +82,7 @@ export const createRuntime = (parts: RuntimeParts): Runtime => {
       store,
       cache,
       clock,
+      onDoubt: publisher.doubt,
       options: { ...options, publishedSeq: bus.durableEvents ? publisher.publishedSeq : undefined },
     },
     { maxBatch: options.maxBatch, lanes: options.lanes, log, onCommitted },

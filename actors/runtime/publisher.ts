@@ -4,6 +4,8 @@ import type { CommandBus, Log, OrderStore } from "../ports.ts";
 export interface Publisher {
   /** Takes the events of a stored order that have not left yet; `publishedBefore` is what its last write said. */
   offer(document: OrderDocument, publishedBefore: number): void;
+  /** The order may have been written although its write failed: its events after `seq` have not been offered. */
+  doubt(orderId: string, seq: number): void;
   /** Up to where this process has seen the order's events leave: rides in the order's next write. */
   publishedSeq(orderId: string): number;
   /** Takes up events that an earlier process stored and did not publish. True while there may be more. */
@@ -34,6 +36,8 @@ export const createPublisher = (parts: { bus: CommandBus; store: OrderStore; log
   const { bus, store, log } = parts;
   const places = new Map<string, Place>();
   const marks = new Map<string, number>();
+  /** Where to go on with orders whose last write failed. */
+  const doubts = new Map<string, number>();
   let waiting = new Map<string, HistoryEntry[]>();
   let running: Promise<void> | undefined;
   let marking = Promise.resolve();
@@ -43,6 +47,13 @@ export const createPublisher = (parts: { bus: CommandBus; store: OrderStore; log
     places.delete(orderId);
     places.set(orderId, place);
     return place;
+  };
+
+  /** Live events go once and are not marked: the write before this one says where to go on, unless it failed. */
+  const liveFrom = (orderId: string, publishedBefore: number): Place => {
+    const taken = doubts.get(orderId) ?? publishedBefore;
+    doubts.delete(orderId);
+    return { taken, published: taken };
   };
 
   const forgetOldest = () => {
@@ -104,15 +115,17 @@ export const createPublisher = (parts: { bus: CommandBus; store: OrderStore; log
 
   return {
     offer({ orderId, history }, publishedBefore) {
-      // Live events go once and are not marked, so the write before this one says where to go on.
       const place = bus.durableEvents
         ? placeOf(orderId, publishedBefore)
-        : { taken: publishedBefore, published: publishedBefore };
+        : liveFrom(orderId, publishedBefore);
       take(
         orderId,
         place,
         history.filter((entry) => entry.seq > place.taken),
       );
+    },
+    doubt(orderId, seq) {
+      if (!bus.durableEvents && !doubts.has(orderId)) doubts.set(orderId, seq);
     },
     publishedSeq: (orderId) => places.get(orderId)?.published ?? 0,
     async sweep(partitions) {

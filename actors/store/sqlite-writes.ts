@@ -1,6 +1,6 @@
 import type { Database } from "bun:sqlite";
 import type { ArchiveEntry } from "../ports.ts";
-import { prepareClaim } from "./sqlite-claims.ts";
+import { prepareClaims } from "./sqlite-claims.ts";
 import { type OrderRow, prepareCommit } from "./sqlite-commit.ts";
 import { openDatabase } from "./sqlite-schema.ts";
 
@@ -24,7 +24,7 @@ export const prepareWrites = (path: string): SqliteWrites & { close(): void } =>
   soon.run("PRAGMA synchronous = NORMAL");
   return {
     commit: prepareCommit(durable),
-    claim: prepareClaims(soon),
+    claim: prepareClaim(soon),
     archive: prepareArchive(soon),
     mark: prepareMark(soon),
     close() {
@@ -34,10 +34,13 @@ export const prepareWrites = (path: string): SqliteWrites & { close(): void } =>
   };
 };
 
-const prepareClaims = (database: Database): SqliteWrites["claim"] => {
-  const claim = prepareClaim(database);
+const prepareClaim = (database: Database): SqliteWrites["claim"] => {
+  const { ownerOf, give } = prepareClaims(database);
   const claimAll = database.transaction((claims: Parameters<SqliteWrites["claim"]>[0]) =>
-    claims.map(({ paymentKey, orderId }): [string, string] => [paymentKey, claim(paymentKey, orderId)]),
+    claims.map(({ paymentKey, orderId }): [string, string] => {
+      give(paymentKey, orderId);
+      return [paymentKey, ownerOf(paymentKey) ?? ""];
+    }),
   );
   return (claims) => claimAll.immediate(claims);
 };

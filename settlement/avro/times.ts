@@ -30,12 +30,23 @@ export const dayOf = remembered(
 
 /** Avro's `timestamp-millis`. Only the one form is taken, so that what comes out is what went in. @throws RangeError */
 export const millisOf = (instant: Instant): number => {
-  const ms = Date.parse(instant);
-  if (Number.isNaN(ms) || new Date(ms).toISOString() !== instant) {
-    throw new RangeError(`${instant} is no instant in UTC with milliseconds`);
-  }
-  return ms;
+  const within = SECONDS.test(instant) ? Number(instant.slice(17, 23)) * 1_000 : Number.NaN;
+  if (Number.isNaN(within)) throw noInstant(instant);
+  return minuteOf(instant.slice(0, 16)) + Math.round(within);
 };
+
+/** After the minutes of a day, of which there are few. */
+const SECONDS = /^.{16}:[0-5]\d\.\d{3}Z$/;
+
+/** @example minuteOf("2026-11-20T09:30") */
+const minuteOf = remembered((minute: string): number => {
+  const ms = Date.parse(`${minute}:00.000Z`);
+  if (Number.isNaN(ms) || new Date(ms).toISOString() !== `${minute}:00.000Z`) throw noInstant(minute);
+  return ms;
+});
+
+const noInstant = (text: string) =>
+  new RangeError(`${text} is no instant in UTC with milliseconds, of a year from 0 to 9999`);
 
 /** @throws RangeError for a number that is too large for a time */
 export const instantOf = (ms: number): Instant => new Date(ms).toISOString();

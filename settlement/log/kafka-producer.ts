@@ -1,8 +1,6 @@
-import { CompressionTypes, type Kafka, type Producer, type RecordMetadata } from "kafkajs";
 import type { LogRecord } from "../ports.ts";
 import { asLogError } from "./errors.ts";
-import { type PlacedMessage, toMessages, toRequests } from "./kafka-batches.ts";
-import { retryTimes } from "./kafka-client.ts";
+import { type PlacedMessage, toMessages } from "./kafka-batches.ts";
 
 export interface ProducerSettings {
   /** How often a request is tried again before LOG_UNAVAILABLE. */
@@ -10,39 +8,46 @@ export interface ProducerSettings {
   readonly compression: "none" | "gzip";
 }
 
-/** What of kafkajs is needed here. */
-export type ProducerSource = Pick<Kafka, "producer">;
-
 export interface KafkaProducer {
   /** Resolves when all in-sync replicas have all of it. @throws LOG_UNAVAILABLE: some of it may be there */
   send(topic: string, records: readonly LogRecord[], partitions: number): Promise<void>;
   close(): Promise<void>;
 }
 
-/**
- * How many producers share the partitions. kafkajs has one request at a broker for each, so that with one the poller
- * stands still while an answer is on its way: with 6 partitions and brokers 10 ms away, 49,000 rows a second with
- * one, 55,000 with two, 59,000 with three. Each partition belongs to one of them, so its order holds.
- */
-const LANES = 3;
+/** One idempotent producer of a client library: a request that it repeats is not a second batch of records. */
+export interface Sender {
+  /** One request. Resolves when all in-sync replicas have all of it. */
+  send(topic: string, messages: readonly PlacedMessage[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a client library has of its own. */
+export interface ProducerClient {
+  /**
+   * How many producers share the partitions. Each has one request at a broker, so that with one the poller stands
+   * still while an answer is on its way.
+   */
+  readonly lanes: number;
+  /** Messages, some of each partition, in requests that suit the library, those of a partition in their order. */
+  toRequests(messages: readonly PlacedMessage[]): readonly (readonly PlacedMessage[])[];
+  open(): Promise<Sender>;
+}
 
 const REMEDY =
   "Some of the records may be in the log all the same, so produce them again: readers must take one twice anyway. " +
   "See that Kafka runs and that KAFKA_BROKERS is right";
 
-/** Idempotent producers: a request that is repeated because its answer was lost is not a second batch of records. */
-export const createKafkaProducer = (kafka: ProducerSource, settings: ProducerSettings): KafkaProducer => {
-  const lanes = Array.from({ length: LANES }, () => createLane(kafka, settings));
+/** A producer over either library. Each partition belongs to one of its lanes, so its order holds. */
+export const createKafkaProducer = (client: ProducerClient): KafkaProducer => {
+  const lanes = Array.from({ length: client.lanes }, () => createLane(client));
   return {
     async send(topic, records, partitions) {
-      const messages = toMessages(records, partitions);
+      const shares: PlacedMessage[][] = lanes.map(() => []);
+      for (const message of toMessages(records, partitions)) {
+        shares[message.partition % shares.length]?.push(message);
+      }
       const sent = await Promise.allSettled(
-        lanes.map((lane, index) =>
-          lane.send(
-            topic,
-            messages.filter(({ partition }) => partition % LANES === index),
-          ),
-        ),
+        lanes.map((lane, index) => lane.send(topic, shares[index] ?? [])),
       );
       // All have ended when this does, so nothing of a failed call comes into the log after what is produced next.
       const failed = sent.find((one) => one.status === "rejected");
@@ -57,28 +62,21 @@ export const createKafkaProducer = (kafka: ProducerSource, settings: ProducerSet
 /**
  * The brokers recognise a repeated request by a number that counts the producer's records. After a request of which
  * nobody knows how it ended, that number may already be taken, and the next request, with other records, would be
- * taken for the repeated one and dropped, acknowledged all the same. So requests go one after another, as they would
- * in kafkajs anyway, and after one that failed the producer is thrown away and a new one counts from zero.
+ * taken for the repeated one and dropped, acknowledged all the same. So requests go one after another, and after one
+ * that failed the producer is thrown away and a new one counts from zero.
  */
-const createLane = (kafka: ProducerSource, { retries, compression }: ProducerSettings) => {
-  let producer: Promise<Producer> | undefined;
+const createLane = (client: ProducerClient) => {
+  let sender: Promise<Sender> | undefined;
   let last: Promise<void> = Promise.resolve();
 
-  const request = async (topic: string, messages: PlacedMessage[]): Promise<void> => {
-    producer ??= connect(kafka, retries);
-    const used = producer;
+  const request = async (topic: string, messages: readonly PlacedMessage[]): Promise<void> => {
+    sender ??= client.open();
+    const used = sender;
     try {
-      const connected = await used;
-      const answers = await connected.send({
-        topic,
-        messages,
-        acks: -1,
-        compression: compression === "gzip" ? CompressionTypes.GZIP : CompressionTypes.None,
-      });
-      requireAll(messages, answers);
+      await (await used).send(topic, messages);
     } catch (error) {
-      producer = undefined;
-      used.then((one) => one.disconnect()).catch(() => {});
+      sender = undefined;
+      used.then((one) => one.close()).catch(() => {});
       throw asLogError(error, "Kafka did not acknowledge records", REMEDY);
     }
   };
@@ -86,44 +84,16 @@ const createLane = (kafka: ProducerSource, { retries, compression }: ProducerSet
   return {
     send(topic: string, messages: readonly PlacedMessage[]): Promise<void> {
       const sent = last.then(async () => {
-        for (const one of toRequests(messages)) await request(topic, one);
+        for (const one of client.toRequests(messages)) await request(topic, one);
       });
       last = sent.catch(() => {});
       return sent;
     },
     async close(): Promise<void> {
       await last;
-      const open = producer;
-      producer = undefined;
-      await open?.then((one) => one.disconnect()).catch(() => {});
+      const open = sender;
+      sender = undefined;
+      await open?.then((one) => one.close()).catch(() => {});
     },
   };
-};
-
-/**
- * kafkajs notes which brokers have answered. When a partition moves, in the midst of a request, from a broker that
- * failed to one that has answered for others, it takes that one's answer for the whole, and says that all is well of
- * records that it sent to nobody.
- */
-const requireAll = (messages: readonly PlacedMessage[], answers: readonly RecordMetadata[]): void => {
-  const acknowledged = new Set(
-    answers.filter(({ errorCode }) => errorCode === 0).map(({ partition }) => partition),
-  );
-  const missing = messages.find(({ partition }) => !acknowledged.has(partition));
-  if (missing) throw new Error(`no broker has acknowledged those of partition ${missing.partition}`);
-};
-
-const connect = async (kafka: ProducerSource, retries: number): Promise<Producer> => {
-  const producer = kafka.producer({
-    idempotent: true,
-    allowAutoTopicCreation: false,
-    // Every message says its partition itself.
-    createPartitioner:
-      () =>
-      ({ message }) =>
-        message.partition ?? 0,
-    retry: { ...retryTimes, retries },
-  });
-  await producer.connect();
-  return producer;
 };

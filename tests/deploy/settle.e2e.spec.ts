@@ -73,6 +73,14 @@ describe("the settle command, as a CronJob runs it", () => {
     ["69", "Kafka is away", polled, { KAFKA_BROKERS: "127.0.0.1:9" }, "LOG_UNAVAILABLE"],
     [
       "69",
+      "Kafka is away, by kafkajs",
+      polled,
+      { KAFKA_BROKERS: "127.0.0.1:9", KAFKA_CLIENT: "kafkajs" },
+      "LOG_UNAVAILABLE",
+    ],
+    ["78", "a client for Kafka that is none", polled, { KAFKA_CLIENT: "librdkafka" }, "KAFKA_CLIENT"],
+    [
+      "69",
       "the registry is away",
       polled,
       { SCHEMA_REGISTRY_URL: "http://127.0.0.1:9" },

@@ -72,6 +72,18 @@ describe("bun run start --mock, as on a fresh machine", () => {
     expect((await shop.ended).code).toBe(0);
   });
 
+  test.each(["MONGODB_URL", "NATS_URL_FILE"])("start_refusesTheMock_ordersOfAnotherShop %s", async (name) => {
+    const port = String(await freePort());
+    const started = await run("main", ["--mock", "--mock-port", "0"], {
+      PORT: port,
+      [name]: "mongodb://shop",
+    }).ended;
+    expect(started).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`${name} would give it the orders`),
+    });
+  });
+
   test("start_saysWhatToDo_mockPortTakenOrNone", async () => {
     const taken = Bun.serve({ port: 0, fetch: () => new Response() });
     const busy = await run("main", ["--mock", "--mock-port", String(taken.port)]).ended;

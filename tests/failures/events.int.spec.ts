@@ -44,6 +44,16 @@ onEachStack("every history entry reaches a subscriber in order", (stack) => {
     });
     await Promise.all(lives);
   });
+
+  test("events_skipNone_aWriteFailedThatWasMadeAllTheSame", async () => {
+    const subscriber = createSubscriber();
+    await shop.node.client.subscribe(undefined, subscriber.listen);
+    const order = await shop.place({ tea: [2, 10_000] });
+    shop.node.storeFaults.failCommits(1, "afterWriting");
+    await order.pay();
+    await order.ends({ state: "paid", captured: 20_000 });
+    await hearsAll(subscriber, order);
+  });
 });
 
 describe("every history entry reaches a subscriber after a restart of its publisher [nats+mongodb]", () => {

@@ -16,6 +16,7 @@ import {
   stateOf,
 } from "../../machines/mod.ts";
 import { assertInvariants } from "../../machines/order/invariants.ts";
+import { recordedOutcome } from "../../machines/order/recorded.ts";
 import { bodyOf, decideFrozen, START } from "./builders.ts";
 import { type Book, count, keep, openBook, refunded, shown, total } from "./oracle.ts";
 import { type Basket, baskets, commandFor, type Step, steps } from "./random.ts";
@@ -47,7 +48,7 @@ const begin = (basket: Basket): Run => {
     orderId: placed.order.context.orderId,
     command: { type: "order.place", data, at: START, id: "1" },
   } as const;
-  agreesWithXState(initialTransition(domain.machine, input)[0], placed, placed.order);
+  agreesWithXState(initialTransition(domain.machine, input), placed, placed.order);
   const { expiresAt } = placed.order.context;
   return {
     book: openBook(data.lines, { expiresAt, policy }),
@@ -109,7 +110,13 @@ const holdsOfStep = (
 };
 
 /** What XState's own interpreter makes of the command: the domain asks it once for each kind of step. */
-const agreesWithXState = (asked: OrderSnapshot, decision: Decision, before: OrderSnapshot) => {
+const agreesWithXState = (
+  [asked, actions]: readonly [OrderSnapshot, readonly unknown[]],
+  decision: Decision,
+  before: OrderSnapshot,
+) => {
+  const placed = decision.accepted && decision.event.type === "order.placed";
+  same(recordedOutcome(actions), decision.accepted && !placed ? decision.event.type : undefined, "event");
   const found = decision.accepted ? decision.order : before;
   same(JSON.stringify(found.value), JSON.stringify(asked.value), "state value");
   same(found.status, asked.status, "status");
@@ -136,7 +143,7 @@ const play = (run: Run, step: Step): void => {
 const take = (run: Run, command: OrderCommand): void => {
   const decision = decideFrozen(domain, run.order, command);
   if (run.asksXState) {
-    agreesWithXState(transition(domain.machine, run.order, command)[0], decision, run.order);
+    agreesWithXState(transition(domain.machine, run.order, command), decision, run.order);
   }
   const expected = keep(run.book, command);
   if (decision.accepted !== expected) {

@@ -85,6 +85,7 @@ test("commitBatch_writesDaysOnlyWhenTheyChange_andTheStoreFindsThem", async () =
           store: spied,
           cache,
           clock: { now: () => NOW },
+          onDoubt: () => {},
           options: { replyRetentionMs: RETENTION_MS, effectLeaseMs: LEASE_MS },
         },
       );

@@ -2,12 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Kafka, logLevel } from "kafkajs";
+import type { KafkaClient } from "../../settlement/log.kafka.ts";
 import type { RecordLog } from "../../settlement/ports.ts";
 
 /** How a log is opened: plain data, so that another process can be told it. */
 export type LogPlace =
   | { readonly adapter: "sqlite"; readonly path: string }
-  | { readonly adapter: "kafka"; readonly brokers: string };
+  | { readonly adapter: "kafka"; readonly brokers: string; readonly client: KafkaClient };
 
 /** One log's data, as long as a test lives. */
 export interface LogWorld {
@@ -23,7 +24,7 @@ export interface LogWorld {
 }
 
 export interface LogAdapter {
-  readonly name: "sqlite" | "kafka";
+  readonly name: "sqlite" | `kafka by ${KafkaClient}`;
   create(): Promise<LogWorld>;
 }
 
@@ -39,7 +40,10 @@ export const openLog = async (place: LogPlace): Promise<RecordLog> => {
   }
   const { createKafkaLog } = await import("../../settlement/log.kafka.ts");
   const brokers = place.brokers.split(",");
-  return createKafkaLog({ brokers, partitions: 4, sessionMs: SESSION_MS, rebalanceMs: 15_000, backoff });
+  return createKafkaLog({
+    ...{ brokers, client: place.client, partitions: 4 },
+    ...{ sessionMs: SESSION_MS, rebalanceMs: 15_000, backoff },
+  });
 };
 
 const sqlite: LogAdapter = {
@@ -51,16 +55,16 @@ const sqlite: LogAdapter = {
   },
 };
 
-const kafka: LogAdapter = {
-  name: "kafka",
+const kafka = (client: KafkaClient): LogAdapter => ({
+  name: `kafka by ${client}`,
   async create() {
     const brokers = kafkaBrokers();
-    return world({ adapter: "kafka", brokers }, (topic) => deleteTopic(brokers, topic));
+    return world({ adapter: "kafka", brokers, client }, (topic) => deleteTopic(brokers, topic));
   },
-};
+});
 
-/** Both adapters, each to be held by the whole contract. */
-export const logAdapters: readonly LogAdapter[] = [sqlite, kafka];
+/** All adapters, each to be held by the whole contract. */
+export const logAdapters: readonly LogAdapter[] = [sqlite, kafka("platformatic"), kafka("kafkajs")];
 
 /** Throws when there is none: a log that was not tried must not look as if it had passed. */
 export const kafkaBrokers = (): string => {

@@ -3,6 +3,7 @@ import { type ServerHandle, startKafka } from "../../deploy/servers/mod.ts";
 import { freePort } from "../../deploy/servers/ports.ts";
 import { createKafkaLog, type KafkaLogOptions } from "../../settlement/log.kafka.ts";
 import type { RecordLog } from "../../settlement/ports.ts";
+import { plainKafka } from "../bench/settlement/topics.ts";
 import { until } from "../failures/eventually.ts";
 import { uniqueName } from "./log-adapters.ts";
 import { collector, keysOf, recordOf, rejection, someRecords, textOf } from "./log-fixtures.ts";
@@ -45,6 +46,14 @@ const isStored = (log: RecordLog): Promise<boolean> =>
     (lag) => lag === 0,
     () => false,
   );
+
+/** Stops the broker where it stands. Until all of its threads have stopped, it would answer. */
+const pauseBroker = async (): Promise<void> => {
+  await kafka.kill("SIGSTOP");
+  await until("the broker stands still", async () =>
+    /^State:\s+T/m.test(await Bun.file(`/proc/${kafka.pid}/status`).text()),
+  );
+};
 
 /** How many records stand in the topic, whoever has read them. */
 const countIn = (log: RecordLog): Promise<number> => log.lag(topic, uniqueName());
@@ -110,11 +119,11 @@ describe("a group that is shared out anew", () => {
   });
 });
 
-describe("a broker that goes away", () => {
+describe.each(["platformatic", "kafkajs"] as const)("a broker that goes away, %s produces", (client) => {
   test(
     "produce_losesAndDoublesNothing_brokerKilledMidRun",
     async () => {
-      const log = open({ retries: 40 });
+      const log = open({ client, retries: 40 });
       const taken = collector();
       await log.consume({ topic, group, maxBatch: 500 }, taken.handle);
       const pages = Array.from({ length: 40 }, (_, page) =>
@@ -144,11 +153,13 @@ describe("a broker that goes away", () => {
   test(
     "produce_takesTheNextRecords_afterOneWhoseEndIsUnknown",
     async () => {
-      const log = open({ retries: 1, requestTimeoutMs: 1_500, connectTimeoutMs: 500, partitions: 1 });
+      const log = open({
+        ...{ client, retries: 1, requestTimeoutMs: 1_500, connectTimeoutMs: 500, partitions: 1 },
+      });
       await log.produce(topic, [recordOf("one", "before")]);
 
       // The request reaches the broker, which answers only once the producer has given up.
-      await kafka.kill("SIGSTOP");
+      await pauseBroker();
       const gaveUp = await rejection(log.produce(topic, [recordOf("one", "unknown")]));
       await kafka.kill("SIGCONT");
       expect(gaveUp).toMatchObject({ code: "LOG_UNAVAILABLE", retryable: true });
@@ -171,6 +182,43 @@ describe("a broker that goes away", () => {
   );
 
   test(
+    "produce_doublesNothing_answersComeTooLate",
+    async () => {
+      const log = open({ client, retries: 40, requestTimeoutMs: 1_000 });
+      await log.produce(topic, someRecords(100));
+      await pauseBroker();
+      // Each of its tries reaches the broker, which will find all of them at once.
+      const late = log.produce(topic, someRecords(1_000));
+      await Bun.sleep(3_500);
+      await kafka.kill("SIGCONT");
+      await late;
+      await log.produce(topic, someRecords(100));
+      expect(await countIn(log)).toBe(1_200);
+    },
+    withTimeout,
+  );
+
+  test(
+    "everything_isUnavailable_noBrokerThere",
+    async () => {
+      const log = open({ client, brokers: [`127.0.0.1:${await freePort()}`], retries: 2 });
+      const calls = [
+        log.produce(topic, someRecords(1)),
+        log.consume({ topic, group, maxBatch: 1 }, async () => {}),
+        log.lag(topic, group),
+        log.ready(),
+      ];
+      for (const refusal of await Promise.all(calls.map((call) => rejection(call)))) {
+        expect(refusal).toMatchObject({ code: "LOG_UNAVAILABLE", retryable: true });
+        expect(String(refusal)).toContain("KAFKA_BROKERS");
+      }
+    },
+    withTimeout,
+  );
+});
+
+describe("consumers of a broker that goes away", () => {
+  test(
     "consume_goesOn_brokerKilledAndRestarted",
     async () => {
       const log = open({ retries: 40 });
@@ -187,22 +235,65 @@ describe("a broker that goes away", () => {
     },
     withTimeout,
   );
+});
 
-  test(
-    "everything_isUnavailable_noBrokerThere",
-    async () => {
-      const log = open({ brokers: [`127.0.0.1:${await freePort()}`], retries: 2 });
-      const calls = [
-        log.produce(topic, someRecords(1)),
-        log.consume({ topic, group, maxBatch: 1 }, async () => {}),
-        log.lag(topic, group),
-        log.ready(),
-      ];
-      for (const refusal of await Promise.all(calls.map((call) => rejection(call)))) {
-        expect(refusal).toMatchObject({ code: "LOG_UNAVAILABLE", retryable: true });
-        expect(String(refusal)).toContain("KAFKA_BROKERS");
-      }
-    },
-    withTimeout,
-  );
+describe.each(["platformatic", "kafkajs"] as const)("records of any size, %s produces", (client) => {
+  test("produce_takesAll_largerTogetherThanOneRequest", async () => {
+    const log = open({ client, partitions: 1 });
+    const large = Array.from({ length: 6 }, (_, index) => ({
+      ...{ key: `key-${index}`, value: new Uint8Array(400_000).fill(index) },
+    }));
+    await log.produce(topic, large);
+    const taken = collector();
+    await log.consume({ topic, group, maxBatch: 100 }, taken.handle);
+    await until("all came", () => taken.records.length === large.length);
+    expect(taken.records.map(({ value }) => [value.length, value[0]])).toEqual(
+      large.map(({ value }) => [value.length, value[0]]),
+    );
+  });
+
+  test("produce_refusesAllOfThem_oneIsLargerThanKafkaTakes", async () => {
+    const log = open({ client });
+    await log.produce(topic, someRecords(1));
+    const refusal = await rejection(
+      log.produce(topic, [...someRecords(10), { key: "huge", value: new Uint8Array(1_000_000) }]),
+    );
+    expect(refusal).toMatchObject({ code: "CONFIG_INVALID", retryable: false });
+    expect(String(refusal)).toContain("huge");
+    expect(await countIn(log)).toBe(1);
+  });
+
+  test("produce_isUnavailable_topicTakesNoRecordOfThatSize", async () => {
+    const admin = plainKafka(kafka.url).admin();
+    await admin.connect();
+    const configEntries = [{ name: "max.message.bytes", value: "1000" }];
+    await admin.createTopics({ topics: [{ topic, numPartitions: 1, configEntries }] });
+    await admin.disconnect();
+    const log = open({ client, retries: 2 });
+    const refusal = await rejection(log.produce(topic, [{ key: "one", value: new Uint8Array(5_000) }]));
+    expect(refusal).toMatchObject({ code: "LOG_UNAVAILABLE" });
+    // What comes after it is taken.
+    await log.produce(topic, someRecords(5));
+    expect(await countIn(log)).toBe(5);
+  });
+});
+
+describe("partitions", () => {
+  test("produce_choosesTheSamePartitionForAKey_eitherClientAndKafkajsItself", async () => {
+    const records = someRecords(300);
+    const logs = [open({ client: "platformatic", partitions: 7 }), open({ client: "kafkajs" })];
+    for (const log of logs) await log.produce(topic, records);
+    // With kafkajs' own choice, which is that of Java's clients.
+    const plain = plainKafka(kafka.url).producer();
+    await plain.connect();
+    await plain.send({ topic, messages: records.map(({ key }) => ({ key, value: "" })) });
+    await plain.disconnect();
+
+    const taken = collector();
+    await logs[0]?.consume({ topic, group, maxBatch: 1_000 }, taken.handle);
+    await until("all came", () => taken.records.length === 900);
+    const places = new Set(taken.records.map(({ key, partition }) => `${key} ${partition}`));
+    expect(places.size).toBe(300);
+    expect(new Set(taken.records.map(({ partition }) => partition)).size).toBe(7);
+  });
 });

@@ -1,17 +1,20 @@
 import { describe, expect, test } from "bun:test";
 import { createRequire } from "node:module";
+import { compatibilityPartitioner } from "@platformatic/kafka";
 import { Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import fc from "fast-check";
 import { type Message, Partitioners, type Producer, type RecordMetadata } from "kafkajs";
 import { TerminalSettlementError } from "../../settlement/errors.ts";
-import { toBatches } from "../../settlement/log/kafka-batches.ts";
-import { createKafkaProducer, type ProducerSource } from "../../settlement/log/kafka-producer.ts";
+import { toMessages, toRequests } from "../../settlement/log/kafka-batches.ts";
+import { createKafkaProducer } from "../../settlement/log/kafka-producer.ts";
+import { kafkajsClient, type ProducerSource } from "../../settlement/log/kafkajs-producer.ts";
 import { mendKafkajsTimer } from "../../settlement/log/kafkajs-timer.ts";
 import { kafkaPartitionOf } from "../../settlement/log/murmur2.ts";
 import { until } from "../failures/eventually.ts";
 import { keysOf, recordOf, rejection, someRecords } from "./log-fixtures.ts";
 
+const empty = Buffer.alloc(0);
 const partitionMetadata = (partitions: number) =>
   Array.from({ length: partitions }, (_, partitionId) => ({
     ...{ partitionId, leader: 1, replicas: [1], isr: [1], partitionErrorCode: 0 },
@@ -32,6 +35,8 @@ describe("Kafka's partitions", () => {
             message: { key: Buffer.from(key), value: null },
           });
           expect(kafkaPartitionOf(Buffer.from(key), count)).toBe(expected);
+          const compatible = compatibilityPartitioner({ topic: "t", value: empty }, Buffer.from(key));
+          expect(compatible % count).toBe(expected);
         },
       ),
       { numRuns: 2_000 },
@@ -40,9 +45,9 @@ describe("Kafka's partitions", () => {
 });
 
 describe("Kafka's requests", () => {
-  test("toBatches_keepsAllInOrder_moreThanOneRequestCarries", () => {
+  test("toRequests_keepsAllInOrder_moreThanOneRequestCarries", () => {
     const records = Array.from({ length: 5_000 }, (_, index) => recordOf(`key-${index % 7}`, `${index}`));
-    const batches = toBatches(records, 4);
+    const batches = toRequests(toMessages(records, 4), 150);
     expect(batches.length).toBeGreaterThan(1);
     for (const batch of batches) {
       for (let partition = 0; partition < 4; partition++) {
@@ -55,23 +60,23 @@ describe("Kafka's requests", () => {
     expect(partitions.size).toBe(7);
   });
 
-  test("toBatches_staysBelowTheBrokersLimit_largeRecords", () => {
+  test("toRequests_staysBelowTheBrokersLimit_largeRecords", () => {
     const records = Array.from({ length: 50 }, () => ({ key: "one", value: new Uint8Array(100_000) }));
-    const batches = toBatches(records, 1);
+    const batches = toRequests(toMessages(records, 1));
     expect(batches.map((batch) => batch.length)).toEqual([8, 8, 8, 8, 8, 8, 2]);
   });
 
-  test("toBatches_refuses_recordThatNoRequestCarries", () => {
+  test("toMessages_refuses_recordThatNoRequestCarries", () => {
     const records = [recordOf("fine", ""), { key: "huge", value: new Uint8Array(1_000_000) }];
-    expect(() => toBatches(records, 1)).toThrow(TerminalSettlementError);
+    expect(() => toMessages(records, 1)).toThrow(TerminalSettlementError);
   });
 
-  test("toBatches_isEmpty_noRecords", () => {
-    expect(toBatches([], 4)).toEqual([]);
+  test("toRequests_isEmpty_noRecords", () => {
+    expect(toRequests(toMessages([], 4))).toEqual([]);
   });
 });
 
-describe("Kafka's producer", () => {
+describe("Kafka's producer, by kafkajs", () => {
   const settings = { retries: 3, compression: "none" } as const;
 
   /** kafkajs' producers as far as they are asked, and what each was given to send. */
@@ -102,7 +107,7 @@ describe("Kafka's producer", () => {
 
   test("send_resolves_everyPartitionAcknowledged", async () => {
     const { kafka, sent } = producersThat(acknowledge);
-    const producer = createKafkaProducer(kafka, settings);
+    const producer = createKafkaProducer(kafkajsClient(kafka, settings));
     await producer.send("rows", someRecords(1_000), 6);
     expect(keysOf(sent.flat().map(({ key }) => ({ key: String(key) })))).toEqual(keysOf(someRecords(1_000)));
     await producer.close();
@@ -112,7 +117,7 @@ describe("Kafka's producer", () => {
     const { kafka } = producersThat((messages) =>
       acknowledge(messages).filter(({ partition }) => partition !== 4),
     );
-    const producer = createKafkaProducer(kafka, settings);
+    const producer = createKafkaProducer(kafkajsClient(kafka, settings));
     const refusal = await rejection(producer.send("rows", someRecords(100), 6));
     expect(refusal).toMatchObject({ code: "LOG_UNAVAILABLE" });
     expect(String(refusal)).toContain("partition 4");
@@ -123,7 +128,7 @@ describe("Kafka's producer", () => {
       if (producer === 0) throw new Error("no answer came");
       return acknowledge(messages);
     });
-    const producer = createKafkaProducer(kafka, settings);
+    const producer = createKafkaProducer(kafkajsClient(kafka, settings));
     const record = recordOf("one", "");
     expect(await rejection(producer.send("rows", [record], 1))).toMatchObject({ code: "LOG_UNAVAILABLE" });
     await producer.send("rows", [record], 1);
@@ -133,7 +138,7 @@ describe("Kafka's producer", () => {
 
   test("send_sendsNothingOfTheNextCall_beforeTheFirstHasEnded", async () => {
     const { kafka, sent } = producersThat(acknowledge);
-    const producer = createKafkaProducer(kafka, settings);
+    const producer = createKafkaProducer(kafkajsClient(kafka, settings));
     const calls = Array.from({ length: 20 }, (_, index) =>
       producer.send("rows", [recordOf("one", `${index}`)], 1),
     );

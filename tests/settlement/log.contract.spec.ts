@@ -100,6 +100,13 @@ describe.each(logAdapters.map((adapter) => [adapter.name, adapter] as const))(
       expect(keysOf(taken.records)).toEqual(keysOf(calls.flat()));
     });
 
+    test("close_waitsForWhatIsProduced_callUnderWay", async () => {
+      const produced = log.produce(topic, someRecords(1_000));
+      await log.close();
+      await produced;
+      expect(await lag("ledger", await world.open())).toBe(1_000);
+    });
+
     test("consume_bringsWhatComesLater_emptyTopic", async () => {
       const taken = collector();
       await consume(taken.handle);

@@ -2,21 +2,20 @@
 import { join } from "node:path";
 import { startServers } from "../../../deploy/servers/mod.ts";
 import { createRowCodec } from "../../../settlement/avro/codec.ts";
-import { drain, settlementLedger } from "../../../settlement/consumers/mod.ts";
 import { createSqliteLedgers } from "../../../settlement/ledgers.sqlite.ts";
 import { createKafkaLog } from "../../../settlement/log.kafka.ts";
-import { DEAD_TOPIC, ROWS_TOPIC } from "../../../settlement/poller/mod.ts";
-import type { Ledgers, RecordLog } from "../../../settlement/ports.ts";
+import { ROWS_TOPIC } from "../../../settlement/poller/mod.ts";
+import type { Ledgers } from "../../../settlement/ports.ts";
 import { benchFolder } from "../folder.ts";
 import { report } from "../report.ts";
 import { middleRound } from "../rounds.ts";
+import { inBulks, loadTopic, produceRows, rateOf } from "./loading.ts";
 import { rowAt } from "./rows.ts";
 import { settingsOf } from "./settings.ts";
-import { makeTopics, PARTITIONS, plainKafka } from "./topics.ts";
+import { PARTITIONS, plainKafka } from "./topics.ts";
 
 const ROUNDS = 3;
 const LOADED_ROWS = 100_000;
-const BULK = 5_000;
 const ROWS_A_DAY = 250_000;
 
 const { full } = settingsOf();
@@ -24,14 +23,10 @@ const levels = full ? [1_000_000, 5_000_000] : [1_000_000];
 
 const servers = await startServers({ kafka: true });
 const brokers = servers.kafkaBrokers ?? "";
-const kafka = plainKafka(brokers);
-const log = createKafkaLog({ brokers: [brokers], partitions: PARTITIONS });
-const codec = await createRowCodec({ topic: ROWS_TOPIC });
-
-const inBulks = async (from: number, to: number, take: (indexes: number[]) => Promise<void>) => {
-  for (let index = from; index < to; index += BULK) {
-    await take(Array.from({ length: Math.min(BULK, to - index) }, (_, more) => index + more));
-  }
+const parts = {
+  kafka: plainKafka(brokers),
+  log: createKafkaLog({ brokers: [brokers], partitions: PARTITIONS }),
+  codec: await createRowCodec({ topic: ROWS_TOPIC }),
 };
 
 let files = 0;
@@ -46,51 +41,13 @@ const fill = (ledgers: Ledgers, from: number, to: number): Promise<void> =>
     ledgers.upsertRows(indexes.map((index) => rowAt(index % ROWS_A_DAY, Math.floor(index / ROWS_A_DAY)))),
   );
 
-/** The rows of a day, in a topic of their own. */
-const produceDay = async (day: number): Promise<string> => {
-  const topic = `bench.loader.${day}`;
-  await makeTopics(kafka, [topic]);
-  await inBulks(0, LOADED_ROWS, (indexes) =>
-    log.produce(
-      topic,
-      indexes.map((index) => {
-        const row = rowAt(index, day);
-        return { key: row.paymentKey, value: codec.encode(row) };
-      }),
-    ),
-  );
-  return topic;
-};
-
-/**
- * Runs the department's loader over a topic. Rows a second from its first batch to its last, reading from Kafka between
- * them included: how long a group takes to form is no part of it.
- */
-const load = async (topic: string, ledgers: Ledgers, group: string): Promise<number> => {
-  let [since, until, loaded] = [0, 0, 0];
-  const timed: RecordLog = {
-    ...log,
-    consume: (which, handle) =>
-      log.consume(which, async (records) => {
-        since ||= performance.now();
-        await handle(records);
-        loaded += records.length;
-        until = performance.now();
-      }),
-  };
-  await drain([
-    {
-      ...{ log: timed, codec, topic, group, deadTopic: DEAD_TOPIC },
-      upsert: settlementLedger.upsert(ledgers),
-    },
-  ]);
-  if (loaded !== LOADED_ROWS) throw new Error(`${loaded} records were loaded of ${LOADED_ROWS}.`);
-  return (loaded / (until - since)) * 1_000;
-};
+const load = async (topic: string, ledgers: Ledgers, group: string): Promise<number> =>
+  rateOf(await loadTopic(parts, { topic, group, ledgers, rows: LOADED_ROWS }));
 
 /** A day that neither ledger has, first into an empty one and right after it into the full one. */
 const round = async (day: number, ledgers: Ledgers) => {
-  const topic = await produceDay(day);
+  const topic = `bench.loader.${day}`;
+  await produceRows(parts, { topic, day, to: LOADED_ROWS });
   const fresh = openLedgers();
   const empty = await load(topic, fresh, `bench-empty-${day}`);
   await fresh.close();
@@ -124,6 +81,6 @@ for (const level of levels) {
   });
 }
 await ledgers.close();
-await log.close();
+await parts.log.close();
 await servers.stop();
 process.exit(0);
