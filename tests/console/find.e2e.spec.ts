@@ -75,6 +75,8 @@ test("find_addsFilterToFilter_stateChosenAndDayTyped", async () => {
     .getByRole("link", { name: "Paid", exact: true })
     .click();
   await page.waitForURL("**/console/orders?state=paid");
+  await rows(page).nth(1).waitFor({ state: "detached" });
+  await rows(page).getByText(paid).waitFor();
   expect(await rows(page).count()).toBe(1);
 
   await search(page, "today");
