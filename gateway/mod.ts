@@ -14,6 +14,7 @@ import { cancellationStepRoutes } from "./routes/cancellation-steps.ts";
 import { cancellationRoutes } from "./routes/cancellations.ts";
 import { commandRoutes } from "./routes/commands.ts";
 import { confirmationRoutes } from "./routes/confirmation.ts";
+import { consoleRoutes } from "./routes/console.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { effectRoutes } from "./routes/effects.ts";
 import { eventRoutes } from "./routes/events.ts";
@@ -120,7 +121,7 @@ export const createGateway = (parts: GatewayParts) => {
     .use(webhookRoutes(services))
     .use(machineRoutes(services))
     .use(operationRoutes(services));
-  const gateway = api.use(openApiRoutes(() => openApiDocument(api)));
+  const gateway = api.use(openApiRoutes(() => openApiDocument(api))).use(consoleRoutes(services));
 
   built.app = gateway;
   gateway.stop = stopGracefully(gateway, closing, config.stopGraceMs);

@@ -39,11 +39,12 @@ const packages: Partial<Record<Room, readonly string[]>> = { machines: ["xstate"
 /** What the pure room must not read: a clock, chance, the outside. */
 const impure = /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\brandomUUID\b|\bprocess\.|\bBun\./;
 
-const transpiler = new Bun.Transpiler({ loader: "ts" });
+/** A generic arrow function of a .ts file would read as an element to the other. */
+const transpilers = { ts: new Bun.Transpiler({ loader: "ts" }), tsx: new Bun.Transpiler({ loader: "tsx" }) };
 
 /** Every import in `source`, type-only ones too, which the transpiler's own scan leaves out. */
-const importsOf = (source: string): string[] => [
-  ...transpiler.scanImports(source).map((one) => one.path),
+const importsOf = (file: string, source: string): string[] => [
+  ...transpilers[file.endsWith(".tsx") ? "tsx" : "ts"].scanImports(source).map((one) => one.path),
   ...[...source.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].flatMap((match) => match[1] ?? []),
 ];
 
@@ -52,7 +53,7 @@ const problemsOf = async (room: Room, file: string): Promise<string[]> => {
   const problems = new Set<string>();
   if (room === "machines" && impure.test(source))
     problems.add(`${file}: reads a clock, chance or the outside`);
-  for (const path of importsOf(source)) {
+  for (const path of importsOf(file, source)) {
     if (path.startsWith(".")) {
       const target = new URL(path, `file:///${file}`).pathname.slice(1);
       const within =
@@ -70,7 +71,7 @@ const problemsOf = async (room: Room, file: string): Promise<string[]> => {
 let files = 0;
 const problems: string[] = [];
 for (const room of rooms) {
-  for (const file of new Glob(`${room}/**/*.ts`).scanSync(".")) {
+  for (const file of new Glob(`${room}/**/*.{ts,tsx}`).scanSync(".")) {
     files += 1;
     problems.push(...(await problemsOf(room, file)));
   }

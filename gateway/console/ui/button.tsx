@@ -1,0 +1,34 @@
+import type { ComponentChildren } from "preact";
+
+interface Parts {
+  readonly children: ComponentChildren;
+  readonly kind?: "primary" | "plain" | "danger";
+  readonly small?: boolean;
+  readonly type?: "button" | "submit";
+  readonly busy?: boolean;
+  readonly disabled?: boolean;
+  readonly label?: string;
+  readonly onClick?: () => void;
+}
+
+export const Button = ({
+  children,
+  kind = "plain",
+  small,
+  type = "button",
+  busy,
+  disabled,
+  label,
+  onClick,
+}: Parts) => (
+  <button
+    type={type}
+    class={`button ${kind}${small ? " small" : ""}`}
+    disabled={disabled || busy}
+    aria-busy={busy ? "true" : undefined}
+    aria-label={label}
+    {...(onClick && { onClick })}
+  >
+    {children}
+  </button>
+);
