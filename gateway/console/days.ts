@@ -10,6 +10,12 @@ export const todayInSeoul = (now = Date.now()): string => new Date(now + KOREA).
 export const addDays = (date: string, days: number): string =>
   new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
 
+/**
+ * A date field tells a day for each figure that is typed of its year: 0002, 0020, 0202, 2026. Only the last is meant.
+ * @example isTypedOut("0202-11-25") // false
+ */
+export const isTypedOut = (day: string): boolean => day === "" || day >= "2000";
+
 /** `2026-02-30` has the pattern of a day and is none. */
 export const isDay = (text: string): boolean => {
   const time = Date.parse(`${text}T00:00:00Z`);

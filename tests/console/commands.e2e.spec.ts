@@ -91,7 +91,7 @@ test("click_runsOnce_replyLostAndSentAgain", async () => {
   // The page learns of the event by its stream; held back, the button is still there as after a lost connection.
   await page.route(`**/orders/${orderId}`, (route) => route.abort());
   await withdraw.click();
-  await page.getByRole("alert").getByText("The gateway can't be reached").first().waitFor();
+  await page.getByRole("alert").getByText("No answer came: whether it ran is not known").waitFor();
   await page.locator(".command-outcome").getByRole("button", { name: "Try again" }).click();
   await page.locator(".command-outcome").waitFor({ state: "detached" });
   expect(keys).toHaveLength(2);

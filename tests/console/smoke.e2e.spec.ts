@@ -20,7 +20,7 @@ test("fleet_drawsEachStateWithItsOrders_live", async () => {
   await lab.placePaid();
   await using visited = await open("/console");
   const { page, complaints } = visited;
-  await page.getByRole("link", { name: /^Paid: 1 orders/ }).waitFor();
+  await page.getByRole("link", { name: /^Paid: 1 order\. / }).waitFor();
   expect(await page.locator(".chart-state").count()).toBe(12);
   expect(await page.locator(".chart-edge").count()).toBeGreaterThan(12);
 

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { get, type Trouble } from "./http.ts";
 
 export interface Resource<T> {
@@ -6,7 +6,7 @@ export interface Resource<T> {
   readonly data: T | undefined;
   readonly trouble: Trouble | undefined;
   readonly loading: boolean;
-  /** Reads it again. */
+  /** Reads it again; while it is being read, once more afterwards. */
   readonly reload: () => void;
 }
 
@@ -21,26 +21,52 @@ export const remember = (path: string, data: unknown): void => {
   if (lately.size > KEPT && !oldest.done) lately.delete(oldest.value);
 };
 
+/** How the path that is asked for was read so far. */
+interface Read<T> {
+  readonly path?: string;
+  readonly data?: T;
+  readonly trouble?: Trouble;
+  readonly again?: boolean;
+}
+
 /** `GET path` as a component sees it: what was read lately at once, then what is true now. Undefined: nothing yet. */
 export const useResource = <T>(path: string | undefined): Resource<T> => {
-  const [turn, setTurn] = useState(0);
-  const [read, setRead] = useState<{ path?: string; turn?: number; data?: T; trouble?: Trouble }>({});
+  const [read, setRead] = useState<Read<T>>({});
+  const reload = useRef(() => {});
   useEffect(() => {
     if (path === undefined) return;
     const leaving = new AbortController();
-    get<T>(path, leaving.signal).then((got) => {
-      if (leaving.signal.aborted) return;
-      if (got.ok) remember(path, got.data);
-      setRead(got.ok ? { path, turn, data: got.data } : { path, turn, trouble: got.trouble });
-    });
+    let reading = false;
+    let wanted = false;
+
+    // One at a time: were each read given up for the next, a page that is told news faster than it can read stays old.
+    const readIt = async () => {
+      wanted = true;
+      if (reading) return;
+      reading = true;
+      while (wanted) {
+        wanted = false;
+        const got = await get<T>(path, leaving.signal);
+        if (leaving.signal.aborted) return;
+        if (got.ok) remember(path, got.data);
+        const again = wanted;
+        setRead(got.ok ? { path, data: got.data, again } : { path, trouble: got.trouble, again });
+      }
+      reading = false;
+    };
+    reload.current = () => {
+      setRead((now) => ({ ...now, again: true }));
+      readIt();
+    };
+    readIt();
     return () => leaving.abort();
-  }, [path, turn]);
+  }, [path]);
   const current = read.path === path ? read : undefined;
   const data = path === undefined ? undefined : (current?.data ?? (lately.get(path) as T | undefined));
   return {
     data,
     trouble: current?.trouble,
-    loading: path !== undefined && (current === undefined || current.turn !== turn),
-    reload: () => setTurn((now) => now + 1),
+    loading: path !== undefined && (current === undefined || current.again === true),
+    reload: () => reload.current(),
   };
 };

@@ -1,17 +1,15 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { CommandPending, CommandView } from "../../schemas/command.ts";
-import { get, request, type Trouble } from "../api/http.ts";
+import type { CommandPending } from "../../schemas/command.ts";
+import { type Ended, endingOf } from "../api/ending.ts";
+import { request, type Trouble } from "../api/http.ts";
 
 /** What became of a command that was let try again. */
 export type Retried =
   | { readonly is: "sending" }
   /** Durable and on its way, not done within our patience. */
   | { readonly is: "pending" }
-  | { readonly is: "ended"; readonly command: Exclude<CommandView, CommandPending> }
+  | { readonly is: "ended"; readonly command: Ended }
   | { readonly is: "refused"; readonly trouble: Trouble };
-
-/** Between looks at how the command does. ms */
-const LOOKS = [100, 200, 400, 800, 1_500, 3_000, 5_000];
 
 /** Lets a dead letter try again, then looks until it is done, or is a dead letter once more. */
 export const useRetry = (commandId: string) => {
@@ -32,13 +30,8 @@ export const useRetry = (commandId: string) => {
       signal,
     });
     if (!got.ok) return tell({ is: "refused", trouble: got.trouble });
-    for (const pause of LOOKS) {
-      await new Promise((resolve) => setTimeout(resolve, pause));
-      const seen = await get<CommandView>(`/commands/${encodeURIComponent(commandId)}`, signal);
-      if (signal.aborted) return;
-      if (seen.ok && seen.data.status !== "pending") return tell({ is: "ended", command: seen.data });
-    }
-    tell({ is: "pending" });
+    const command = await endingOf(commandId, signal);
+    tell(command ? { is: "ended", command } : { is: "pending" });
   };
   return { retried, retry };
 };

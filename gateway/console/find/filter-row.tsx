@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import type { OrderState } from "../../../machines/mod.ts";
+import { isTypedOut } from "../days.ts";
 import { stateNames } from "../i18n/names.ts";
 import { paths } from "../route.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -81,7 +82,9 @@ const Day = ({
         type="date"
         value={filters[name] ?? ""}
         min={name === "placedTo" ? filters.placedFrom : undefined}
-        onChange={({ currentTarget: { value } }) => route(changed(filters, { [name]: value || undefined }))}
+        onChange={({ currentTarget: { value } }) => {
+          if (isTypedOut(value)) route(changed(filters, { [name]: value || undefined }));
+        }}
       />
     </label>
   );

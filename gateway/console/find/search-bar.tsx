@@ -3,6 +3,7 @@ import { useEffect, useId, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import type { OrderState } from "../../../machines/mod.ts";
 import { stateNames } from "../i18n/names.ts";
+import { shell } from "../i18n/shell.ts";
 import { paths } from "../route.ts";
 import { Icon } from "../ui/icon.tsx";
 import { changed, type Filters } from "./filters.ts";
@@ -30,7 +31,7 @@ export const SearchBar = ({
   const states = new Map(
     Object.entries(stateNames.value).map(([code, name]) => [code as OrderState, [name]]),
   );
-  const { hits, looking, now } = useHits(understand(text, states));
+  const { hits, looking, away, now } = useHits(understand(text, states));
   const shown = open && text.trim() !== "";
   const active = Math.min(chosen, hits.length - 1);
   useSlash(field);
@@ -41,6 +42,12 @@ export const SearchBar = ({
     setOpen(false);
     const { meaning } = hit;
     route(meaning.kind === "order" ? paths.order(meaning.orderId) : changed(filters, meaning.filters));
+  };
+
+  const noteOf = (): string => {
+    if (looking) return words.looking;
+    if (hits.length > 0) return words.keys;
+    return away ? shell.value.away : words.unknown(text.trim());
   };
 
   const onKeyDown = async (event: KeyboardEvent): Promise<void> => {
@@ -116,7 +123,7 @@ export const SearchBar = ({
           ))}
         </div>
         <p class="hits-note" role="status">
-          {shown && (looking ? words.looking : hits.length === 0 ? words.unknown(text.trim()) : words.keys)}
+          {shown && noteOf()}
         </p>
       </div>
     </search>

@@ -95,7 +95,7 @@ const daysIn = (word: string, today: string): Meaning | undefined => {
     const day = addDays(today, offset);
     return filter({ placedFrom: day, placedTo: day });
   }
-  const last = /^(\d{1,3})(?:d|일)$/i.exec(word);
+  const last = /^([1-9]\d{0,2})(?:d|일)$/i.exec(word);
   if (last?.[1]) return filter({ placedFrom: addDays(today, 1 - Number(last[1])), placedTo: today });
   const [from = "", to = from, more] = word.split(/\.\.|~/);
   if (more !== undefined || !isDay(from)) return undefined;

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Fleet, StuckOrders } from "../../schemas/fleet.ts";
 import { useResource } from "../api/resource.ts";
 import { commandNames, nameOf } from "../i18n/names.ts";
@@ -15,21 +15,37 @@ import { fleetText } from "./text.ts";
 
 const SHOWN = 6;
 
+/** The list is read no more often than this, however fast the counts change. ms */
+const SPACING = 1_000;
+
 /** Orders that do not go on by themselves, each a link to itself. Read again when a count changes. */
 export const Attention = ({ stuck }: { stuck: Fleet["stuck"] }) => {
   const words = fleetText.value;
   const list = useResource<StuckOrders>("/fleet/stuck");
   const counts = kinds.map((kind) => stuck[kind]).join();
-  // The counts are what makes the list old.
+  const listed = useRef(counts);
+  const later = useRef<ReturnType<typeof setTimeout>>(undefined);
+  // The counts are what makes the list old. A wait that began is not begun anew: they may never rest.
   useEffect(() => {
-    const later = setTimeout(list.reload, 500);
-    return () => clearTimeout(later);
+    if (counts === listed.current) return;
+    listed.current = counts;
+    later.current ??= setTimeout(() => {
+      later.current = undefined;
+      list.reload();
+    }, SPACING);
   }, [counts]);
+  useEffect(() => () => clearTimeout(later.current), []);
   const some = kinds.filter((kind) => stuck[kind] > 0);
+  const unexamined = stuck.payingUnexamined ?? 0;
   return (
     <Panel title={words.attention} flush>
       {list.trouble && <TroubleAlert trouble={list.trouble} onRetry={list.reload} />}
-      {some.length === 0 && (
+      {unexamined > 0 && (
+        <p class="unexamined">
+          <Icon name="warn" /> <a href={paths.find({ state: "paying" })}>{words.unexamined(unexamined)}</a>
+        </p>
+      )}
+      {some.length === 0 && unexamined === 0 && (
         <p class="calm">
           <Icon name="check" /> {words.nothing}
         </p>
@@ -55,7 +71,8 @@ const Group = ({
   stuck: StuckOrders | undefined;
 }) => {
   const words = fleetText.value;
-  const rest = count - Math.min(SHOWN, stuck?.[kind].length ?? 0);
+  const rest = count - Math.min(shownOf(kind), stuck?.[kind].length ?? 0);
+  const more = moreOf(kind);
   return (
     <section class={`stuck-group ${kind}`} aria-label={words[kind]}>
       <h3>
@@ -65,20 +82,29 @@ const Group = ({
       <ul class="stuck-list">{stuck && rowsOf(kind, stuck)}</ul>
       {rest > 0 && (
         <p class="stuck-more">
-          <a href={moreOf(kind)}>
-            {words.all} <span class="quiet">{words.more(formatCount(rest))}</span>
-          </a>
+          {more !== undefined && <a href={more}>{words.all}</a>}{" "}
+          <span class="quiet">{words.more(formatCount(rest))}</span>
         </p>
       )}
     </section>
   );
 };
 
-const moreOf = (kind: StuckKind): string => {
-  if (kind === "deadLetters") return paths.deadLetters();
-  return paths.find(
-    kind === "refundFailed" ? { state: "refundFailed" } : kind === "payingUnknown" ? { state: "paying" } : {},
-  );
+/** Work that waits for an operator is found in no other view: all that the gateway gives is shown. */
+const shownOf = (kind: StuckKind): number => (kind === "effectsWaiting" ? Number.POSITIVE_INFINITY : SHOWN);
+
+/** Where all of a kind are listed. */
+const moreOf = (kind: StuckKind): string | undefined => {
+  switch (kind) {
+    case "deadLetters":
+      return paths.deadLetters();
+    case "refundFailed":
+      return paths.find({ state: "refundFailed" });
+    case "payingUnknown":
+      return paths.find({ state: "paying" });
+    case "effectsWaiting":
+      return undefined;
+  }
 };
 
 const rowsOf = (kind: StuckKind, stuck: StuckOrders) =>
@@ -93,17 +119,19 @@ const rowsOf = (kind: StuckKind, stuck: StuckOrders) =>
           </a>
         </li>
       ))
-    : stuck[kind].slice(0, SHOWN).map(({ orderId, state, totalAmount, customerId, since, reason }) => (
-        <li key={orderId}>
-          <a class="stuck-row" href={paths.order(orderId)}>
-            <span class="stuck-id">{orderId}</span>
-            <span class="stuck-money">
-              <Money krw={totalAmount} />
-            </span>
-            <span class="stuck-why">
-              {kind === "effectsWaiting" && <StateChip state={state} bare />} {reason ?? customerId}
-            </span>
-            <Ago at={since} now={now.value} />
-          </a>
-        </li>
-      ));
+    : stuck[kind]
+        .slice(0, shownOf(kind))
+        .map(({ orderId, effectId, state, totalAmount, customerId, since, reason }) => (
+          <li key={`${orderId} ${effectId}`}>
+            <a class="stuck-row" href={paths.order(orderId)}>
+              <span class="stuck-id">{orderId}</span>
+              <span class="stuck-money">
+                <Money krw={totalAmount} />
+              </span>
+              <span class="stuck-why">
+                {kind === "effectsWaiting" && <StateChip state={state} bare />} {reason ?? customerId}
+              </span>
+              <Ago at={since} now={now.value} />
+            </a>
+          </li>
+        ));

@@ -52,7 +52,7 @@ const markOf = ({ counts, total, stuck }: Fleet, state: OrderState): NodeMark =>
   const count = counts[state];
   const kind = stuckIn[state];
   const held = kind ? stuck[kind] : 0;
-  const label = words.stateLabel(stateNames.value[state], formatCount(count));
+  const label = words.stateLabel(stateNames.value[state], count);
   return {
     count,
     heat: count === 0 ? 0 : 0.25 + 0.75 * Math.sqrt(count / total),

@@ -27,6 +27,9 @@ export const Strip = ({ fleet }: { fleet: Fleet }) => {
           <div key={kind} class={fleet.stuck[kind] > 0 ? `stuck ${kind}` : "stuck none"}>
             <dt>{words[kind]}</dt>
             <dd class="figure small">{formatCount(fleet.stuck[kind])}</dd>
+            {kind === "payingUnknown" && fleet.stuck.payingUnexamined !== undefined && (
+              <dd class="figure-note">{words.unexaminedShort(formatCount(fleet.stuck.payingUnexamined))}</dd>
+            )}
           </div>
         ))}
       </dl>

@@ -1,4 +1,5 @@
 import { dictionary } from "../i18n/dictionary.ts";
+import { formatCount } from "../ui/money.tsx";
 
 export const fleetText = dictionary({
   en: {
@@ -16,11 +17,15 @@ export const fleetText = dictionary({
     refundFailedNote: "Toss said no. Look at the order, then retry the refund.",
     effectsWaitingNote: "Given up after long trying. An operator lets it go on.",
     deadLettersNote: "Commands that failed by themselves again and again.",
+    unexamined: (count: number) =>
+      `${formatCount(count)} more ${count === 1 ? "order is" : "orders are"} paying and ${count === 1 ? "was" : "were"} not looked at. They may be stuck too.`,
+    unexaminedShort: (count: string) => `+ ${count} not looked at`,
     figures: "In figures",
     chart: "Every order, by state",
     chartHint: "Counts are now; flows are the last minute. A state opens its orders.",
     chartLabel: (total: string) => `The order machine's chart with ${total} orders in its states`,
-    stateLabel: (name: string, count: string) => `${name}: ${count} orders. Show them`,
+    stateLabel: (name: string, count: number) =>
+      count === 1 ? `${name}: 1 order. Show it` : `${name}: ${formatCount(count)} orders. Show them`,
     stuckLabel: (count: string) => `(${count} stuck)`,
     all: "Show all",
     more: (count: string) => `and ${count} more`,
@@ -31,24 +36,27 @@ export const fleetText = dictionary({
   },
   ko: {
     total: "전체 주문",
-    rate: "초당 전이",
+    rate: "초당 상태 전이",
     minute: (count: string) => `최근 1분 ${count}건`,
     rateOver: "최근 60초 동안 초마다의 전이 수",
     attention: "확인 필요",
-    nothing: "막힌 주문이 없습니다. 모든 주문이 스스로 진행됩니다.",
+    nothing: "막힌 주문이 없습니다. 모든 주문이 저절로 진행됩니다.",
     payingUnknown: "결제 결과 미확인",
     refundFailed: "환불 실패",
     effectsWaiting: "운영자 대기",
     deadLetters: "보류된 명령",
     payingUnknownNote: "토스가 아직 답하지 않았습니다. 답할 때까지 다시 묻습니다.",
     refundFailedNote: "토스가 거절했습니다. 주문을 확인하고 환불을 다시 시도하세요.",
-    effectsWaitingNote: "오래 시도한 뒤 멈췄습니다. 운영자가 다시 진행합니다.",
-    deadLettersNote: "스스로 거듭 실패한 명령입니다.",
+    effectsWaitingNote: "오래 시도한 끝에 멈췄습니다. 운영자가 재시도해야 진행됩니다.",
+    deadLettersNote: "거듭 실패하여 따로 둔 명령입니다.",
+    unexamined: (count: number) =>
+      `결제 중인 주문 ${formatCount(count)}건은 아직 확인하지 못했습니다. 그중에도 막힌 주문이 있을 수 있습니다.`,
+    unexaminedShort: (count: string) => `+ 미확인 ${count}건`,
     figures: "수치",
     chart: "상태별 주문",
     chartHint: "수는 지금, 흐름은 최근 1분입니다. 상태를 누르면 그 주문들이 열립니다.",
     chartLabel: (total: string) => `주문 상태도, 전체 ${total}건`,
-    stateLabel: (name: string, count: string) => `${name}: ${count}건. 목록 보기`,
+    stateLabel: (name: string, count: number) => `${name}: ${formatCount(count)}건. 목록 보기`,
     stuckLabel: (count: string) => `(${count}건 막힘)`,
     all: "모두 보기",
     more: (count: string) => `외 ${count}건`,

@@ -23,7 +23,7 @@ export const shell = dictionary({
     cancel: "Not now",
     away: "The gateway can't be reached",
     awayDetail:
-      "Nothing that is shown here was changed by that. It is tried again when you ask, and live views reconnect by themselves.",
+      "What is shown may be out of date. Live views reconnect by themselves; the rest is read again when you ask.",
     notFound: "There is no such page",
     notFoundDetail: "The address may be mistyped, or the page was moved.",
     toFleet: "Go to the fleet",
@@ -51,9 +51,10 @@ export const shell = dictionary({
     loading: "불러오는 중",
     retry: "다시 시도",
     close: "닫기",
-    cancel: "그만두기",
+    cancel: "닫기",
     away: "게이트웨이에 연결할 수 없습니다",
-    awayDetail: "이 때문에 바뀐 것은 없습니다. 다시 시도할 수 있고, 실시간 화면은 스스로 다시 연결합니다.",
+    awayDetail:
+      "보이는 내용이 최신이 아닐 수 있습니다. 실시간 화면은 저절로 다시 연결되고, 나머지는 다시 시도하면 새로 읽습니다.",
     notFound: "없는 페이지입니다",
     notFoundDetail: "주소가 잘못되었거나 페이지가 옮겨졌습니다.",
     toFleet: "현황으로 가기",
@@ -61,6 +62,6 @@ export const shell = dictionary({
     none: "없음",
     copy: "복사",
     copied: "복사됨",
-    incident: "사건 번호",
+    incident: "장애 번호",
   },
 });

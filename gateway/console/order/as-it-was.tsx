@@ -9,7 +9,7 @@ export const AsItWas = ({ seq, at, onNow }: { seq: number; at: string | null; on
   <div class="as-it-was" role="status">
     <Icon name="clock" />
     <p>
-      {orderText.value.asItWas} <strong>{formatCount(seq)}</strong>
+      {orderText.value.asItWas(formatCount(seq))}
       {at !== null && (
         <>
           {" · "}

@@ -4,7 +4,7 @@ import { CancellationChip } from "../ui/chip.tsx";
 import { formatCount, Money } from "../ui/money.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { Time } from "../ui/time.tsx";
-import { CommandButton } from "./command-button.tsx";
+import { CommandRow } from "./command-row.tsx";
 import { orderText } from "./text.ts";
 
 interface Parts {
@@ -56,13 +56,7 @@ export const Cancellations = ({ cancellations, order, present }: Parts) => {
                   </span>
                 )}
               </p>
-              {present && today && today.commands.length > 0 && (
-                <div class="row">
-                  {today.commands.map((command) => (
-                    <CommandButton key={command.type} command={command} />
-                  ))}
-                </div>
-              )}
+              {present && today && <CommandRow commands={today.commands} />}
             </li>
           );
         })}

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { OrderView, PossibleCommand } from "../../schemas/order.ts";
 import { type Told, useCommand } from "../api/command.ts";
 import { commandNames, nameOf } from "../i18n/names.ts";
@@ -7,7 +7,6 @@ import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { CancellationFields } from "./cancellation-fields.tsx";
-
 import { Outcome } from "./outcome.tsx";
 import { PaymentFields } from "./payment-fields.tsx";
 import { PiecesFields } from "./pieces-fields.tsx";
@@ -24,6 +23,13 @@ interface Parts {
 export const CommandDialog = ({ order, command, onTold, onClose }: Parts) => {
   const { told, send } = useCommand();
   const [empty, setEmpty] = useState(false);
+  const closed = useRef(false);
+  useEffect(
+    () => () => {
+      closed.current = true;
+    },
+    [],
+  );
   const form = forms[command.type];
   if (!form) return null;
   const { Fields, bodyOf } = form;
@@ -34,9 +40,10 @@ export const CommandDialog = ({ order, command, onTold, onClose }: Parts) => {
     setEmpty(isEmpty(body));
     if (isEmpty(body)) return;
     const now = await send(command.href, body);
-    if (now.is === "refused") return;
+    // The form tells a refusal, unless it was closed before the answer came.
+    if (now.is === "refused" && !closed.current) return;
     onTold(now);
-    onClose();
+    if (!closed.current) onClose();
   };
   return (
     <Dialog title={nameOf(commandNames.value, command.type)} onClose={onClose}>

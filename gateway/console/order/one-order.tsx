@@ -10,7 +10,6 @@ import { paths } from "../route.ts";
 import { TroubleAlert } from "../ui/alert.tsx";
 import { StateChip } from "../ui/chip.tsx";
 import { Copy } from "../ui/copy.tsx";
-import { formatCount } from "../ui/money.tsx";
 import { Page } from "../ui/page.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { Actions } from "./actions.tsx";
@@ -27,6 +26,7 @@ import { Settled } from "./settled.tsx";
 import { orderText } from "./text.ts";
 import { Timeline } from "./timeline.tsx";
 import { useAt } from "./use-at.ts";
+import { useDueEffects } from "./use-due-effects.ts";
 import { type OrderHistory, useHistory } from "./use-history.ts";
 import { Waiting } from "./waiting.tsx";
 
@@ -38,12 +38,13 @@ export const OneOrder = ({ orderId }: { orderId: string }) => {
   const { data: order, trouble, reload } = useResource<OrderView>(`/orders/${encodeURIComponent(orderId)}`);
   const placed = useOrderChart();
   const burst = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const history = useHistory(order?.orderId, () => {
+  const { history, retry } = useHistory(order?.orderId, () => {
     burst.current ??= setTimeout(() => {
       burst.current = undefined;
       reload();
     }, BURST);
-  }).value;
+  });
+  useDueEffects(order, reload);
   return (
     <Page
       title={orderId}
@@ -62,12 +63,8 @@ export const OneOrder = ({ orderId }: { orderId: string }) => {
           </p>
         </>
       )}
-      {!order && !trouble && (
-        <p class="empty" role="status">
-          {shell.value.loading}…
-        </p>
-      )}
-      {order && <Loaded order={order} history={history} placed={placed} />}
+      {!order && !trouble && <Loading />}
+      {order && <Loaded order={order} history={history.value} onRetry={retry} placed={placed} />}
     </Page>
   );
 };
@@ -75,37 +72,47 @@ export const OneOrder = ({ orderId }: { orderId: string }) => {
 interface LoadedParts {
   readonly order: OrderView;
   readonly history: OrderHistory;
+  /** Reads the history on. */
+  readonly onRetry: () => void;
   readonly placed: Resource<PlacedChart>;
 }
 
-const Loaded = ({ order, history, placed }: LoadedParts) => {
+const Loaded = ({ order, history, onRetry, placed }: LoadedParts) => {
   const words = orderText.value;
   const [told, setTold] = useState<Told>();
   const { at, go } = useAt(order.orderId);
   const { entries } = history;
-  const last = entries.at(-1)?.seq ?? order.seq;
-  const present = at === undefined || at >= last;
+  const known = entries.at(-1)?.seq ?? 0;
+  const last = Math.max(known, order.seq);
   const past = useMemo(() => createPast(order, entries), [order, entries]);
-  const shown = present ? momentOf(order) : past.at(at);
   const step = (seq: number) => go(seq >= last ? undefined : seq);
+  const trouble = history.trouble && <TroubleAlert trouble={history.trouble} onRetry={onRetry} />;
+
+  // What is not read yet can't be told, and must not look like an order that nothing has happened to.
+  if (at !== undefined && at < last && at > known) {
+    return trouble ?? <Loading />;
+  }
+  const present = at === undefined || at >= last;
   const seq = present ? last : at;
+  // The order and its history are read apart: whichever is newer tells how things stand now.
+  const shown = present && order.seq >= known ? momentOf(order) : past.at(seq);
   return (
     <>
       <section class="order-head" aria-label={words.order}>
         <div class="order-state">
           <StateChip state={shown.state} />
-          <div class="order-actions">{present && <Actions order={order} onTold={setTold} />}</div>
+          {present && <Actions order={order} onTold={setTold} />}
         </div>
         <OrderFacts order={order} shown={shown} />
       </section>
-      {!present && <AsItWas seq={at} at={shown.at} onNow={() => go(undefined)} />}
+      {!present && <AsItWas seq={seq} at={shown.at} onNow={() => go(undefined)} />}
       {present && told && told.is !== "sending" && <Outcome told={told} />}
       <OrderChart
         placed={placed}
         state={shown.state}
         entries={entries}
         seq={seq}
-        scrubber={entries.length > 0 && <Scrubber entries={entries} seq={seq} onStep={step} />}
+        scrubber={entries.length > 0 && <Scrubber entries={entries} seq={seq} last={last} onStep={step} />}
       />
       <div class="order-grid">
         <div class="order-column">
@@ -115,8 +122,8 @@ const Loaded = ({ order, history, placed }: LoadedParts) => {
         </div>
         <div class="order-column">
           <Waiting order={order} present={present} />
-          <Panel title={words.timeline} aside={words.entries(formatCount(order.seq))} flush>
-            {history.trouble && <TroubleAlert trouble={history.trouble} />}
+          <Panel title={words.timeline} aside={words.entries(last)} flush>
+            {trouble}
             <Timeline entries={entries} seq={seq} onStep={step} />
           </Panel>
           <Settled orderId={order.orderId} />
@@ -125,3 +132,9 @@ const Loaded = ({ order, history, placed }: LoadedParts) => {
     </>
   );
 };
+
+const Loading = () => (
+  <p class="empty" role="status">
+    {shell.value.loading}…
+  </p>
+);

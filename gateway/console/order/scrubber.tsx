@@ -9,13 +9,14 @@ interface Parts {
   readonly entries: readonly HistoryEntryView[];
   /** The step in front: a seq. */
   readonly seq: number;
+  /** The newest. */
+  readonly last: number;
   readonly onStep: (seq: number) => void;
 }
 
 /** Steps through the history: by hand, by keys anywhere on the page, and a step at a time. */
-export const Scrubber = ({ entries, seq, onStep }: Parts) => {
+export const Scrubber = ({ entries, seq, last, onStep }: Parts) => {
   const words = orderText.value;
-  const last = entries.at(-1)?.seq ?? 1;
   const entry = entries[seq - 1];
   const step = (by: number) => onStep(Math.min(last, Math.max(1, seq + by)));
 
@@ -68,4 +69,5 @@ export const Scrubber = ({ entries, seq, onStep }: Parts) => {
 };
 
 const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && target.closest("input, textarea, select, dialog, .table-scroll") !== null;
+  target instanceof HTMLElement &&
+  target.closest("input, textarea, select, dialog, .table-scroll, .chart-frame[tabindex]") !== null;

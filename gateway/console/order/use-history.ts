@@ -1,5 +1,5 @@
 import { type ReadonlySignal, useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { HistoryEntryView } from "../../schemas/order.ts";
 import { get, type Trouble } from "../api/http.ts";
 import { follow } from "../api/live.ts";
@@ -16,12 +16,22 @@ interface Page {
 
 const PAGE = 500;
 
+/** Before a history that the store does not know any more is read anew. ms */
+const PAUSE = 2_000;
+
+export interface UsedHistory {
+  readonly history: ReadonlySignal<OrderHistory>;
+  /** Goes on after a trouble. */
+  readonly retry: () => void;
+}
+
 /**
  * An order's history, whole and live: read by pages, then followed from the last entry on. `onNews` is called after
  * entries have arrived live, once a frame at most. Undefined id: waits.
  */
-export const useHistory = (orderId: string | undefined, onNews: () => void): ReadonlySignal<OrderHistory> => {
+export const useHistory = (orderId: string | undefined, onNews: () => void): UsedHistory => {
   const history = useSignal<OrderHistory>({ entries: [] });
+  const [turn, setTurn] = useState(0);
   useEffect(() => {
     if (orderId === undefined) return;
     const leaving = new AbortController();
@@ -29,10 +39,13 @@ export const useHistory = (orderId: string | undefined, onNews: () => void): Rea
     let stop = () => {};
     let news: HistoryEntryView[] = [];
     let frame = 0;
+    let pause: ReturnType<typeof setTimeout> | undefined;
+
+    const lastSeq = () => history.value.entries.at(-1)?.seq ?? 0;
 
     const draw = () => {
       frame = 0;
-      const next = (history.value.entries.at(-1)?.seq ?? 0) + 1;
+      const next = lastSeq() + 1;
       const fresh = news.filter(({ seq }) => seq >= next);
       news = [];
       if (fresh.length === 0) return;
@@ -40,10 +53,17 @@ export const useHistory = (orderId: string | undefined, onNews: () => void): Rea
       onNews();
     };
 
+    /** The store does not know what was told before: all of it is read anew. */
+    const startOver = () => {
+      news = [];
+      history.value = { entries: [] };
+      onNews();
+      pause = setTimeout(read, PAUSE);
+    };
+
     const read = async () => {
       for (;;) {
-        const after = history.value.entries.at(-1)?.seq ?? 0;
-        const got = await get<Page>(`${path}/history?after=${after}&limit=${PAGE}`, leaving.signal);
+        const got = await get<Page>(`${path}/history?after=${lastSeq()}&limit=${PAGE}`, leaving.signal);
         if (leaving.signal.aborted) return;
         if (!got.ok) {
           history.value = { ...history.value, trouble: got.trouble };
@@ -52,14 +72,14 @@ export const useHistory = (orderId: string | undefined, onNews: () => void): Rea
         history.value = { entries: [...history.value.entries, ...got.data.entries] };
         if (got.data.entries.length < PAGE) break;
       }
-      const last = history.value.entries.at(-1)?.seq ?? 0;
       stop = follow({
         path: `${path}/events`,
-        after: String(last),
+        after: String(lastSeq()),
         onData: (data) => {
           news.push(data as HistoryEntryView);
           frame ||= requestAnimationFrame(draw);
         },
+        onRefused: startOver,
       });
     };
     read();
@@ -67,7 +87,8 @@ export const useHistory = (orderId: string | undefined, onNews: () => void): Rea
       leaving.abort();
       stop();
       cancelAnimationFrame(frame);
+      clearTimeout(pause);
     };
-  }, [orderId]);
-  return history;
+  }, [orderId, turn]);
+  return { history, retry: () => setTurn(turn + 1) };
 };

@@ -4,7 +4,7 @@ import { Icon } from "../ui/icon.tsx";
 import { now } from "../ui/now.ts";
 import { Panel } from "../ui/panel.tsx";
 import { Ago } from "../ui/time.tsx";
-import { CommandButton } from "./command-button.tsx";
+import { CommandRow } from "./command-row.tsx";
 import { orderText } from "./text.ts";
 
 /** What will happen to the order by itself, and what waits for someone. Only of now: history does not tell it. */
@@ -40,13 +40,7 @@ export const Waiting = ({ order, present }: { order: OrderView; present: boolean
                   </span>
                 )}
               </p>
-              {commands.length > 0 && (
-                <div class="row">
-                  {commands.map((command) => (
-                    <CommandButton key={command.type} command={command} />
-                  ))}
-                </div>
-              )}
+              <CommandRow commands={commands} />
             </li>
           ))}
           {order.timers.map(({ id, command, dueAt }) => (

@@ -1,7 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import type { SettlementDays } from "../../schemas/settlement.ts";
 import { lang } from "../i18n/lang.ts";
-import { formatCount, formatKrw } from "../ui/money.tsx";
+import { formatKrw } from "../ui/money.tsx";
 import { Bar } from "./bar.tsx";
 import { Dates } from "./dates.tsx";
 import { Legend, Readout } from "./readout.tsx";
@@ -102,7 +102,7 @@ const labelOf = ({ date, status, rows, payOutAmount }: Day): string => {
   const words = settlementsText.value;
   const name = words.runStatus[status ?? "none"];
   if (status === null) return `${date}, ${name}`;
-  return `${date}, ${words.payOut} ${formatKrw(payOutAmount)}, ${words.rowCount(formatCount(rows))}, ${name}`;
+  return `${date}, ${words.payOut} ${formatKrw(payOutAmount)}, ${words.rowCount(rows)}, ${name}`;
 };
 
 const compact = (krw: number): string =>

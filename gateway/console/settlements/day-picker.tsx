@@ -1,5 +1,5 @@
 import { useLocation } from "preact-iso";
-import { addDays, isDay } from "../days.ts";
+import { addDays, isDay, isTypedOut } from "../days.ts";
 import { Icon } from "../ui/icon.tsx";
 import { hrefOf, type Place } from "./place.ts";
 import { settlementsText } from "./text.ts";
@@ -23,7 +23,7 @@ export const DayPicker = ({ place, date, today }: { place: Place; date: string; 
         value={date}
         max={today}
         onChange={({ currentTarget: { value } }) => {
-          if (isDay(value)) route(to(value));
+          if (isDay(value) && isTypedOut(value)) route(to(value));
         }}
       />
       {isDay(date) && date < today ? (

@@ -1,5 +1,5 @@
 import type { SettlementDays } from "../../schemas/settlement.ts";
-import { formatCount, Money } from "../ui/money.tsx";
+import { Money } from "../ui/money.tsx";
 import { RunStatusChip } from "./status-chip.tsx";
 import { settlementsText, weekday } from "./text.ts";
 
@@ -22,7 +22,7 @@ export const Readout = ({ day }: { day: Day }) => {
           <span>
             <span class="quiet">{words.fee}</span> <Money krw={day.fee} />
           </span>
-          <span class="count">{words.rowCount(formatCount(day.rows))}</span>
+          <span class="count">{words.rowCount(day.rows)}</span>
         </>
       )}
     </>

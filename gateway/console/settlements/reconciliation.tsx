@@ -45,7 +45,7 @@ const Verdict = ({ report: { clean, counts } }: { report: Reconciliation }) => {
   if (!clean) {
     return (
       <span class="verdict bad">
-        <Icon name="warn" /> {words.unclean(formatCount(wrongIn(counts)))}
+        <Icon name="warn" /> {words.unclean(wrongIn(counts))}
       </span>
     );
   }

@@ -32,7 +32,7 @@ export const Run = ({ date, run }: { date: string; run: RunRecord | null }) => {
         </Alert>
       )}
       {totals !== undefined && totals.malformed > 0 && (
-        <Alert tone="warn" title={words.malformedTitle(formatCount(totals.malformed))}>
+        <Alert tone="warn" title={words.malformedTitle(totals.malformed)}>
           <p>{words.malformedHint}</p>
         </Alert>
       )}

@@ -1,6 +1,7 @@
 import type { Reconciliation, RunStatus } from "../../../settlement/ports.ts";
 import { dictionary } from "../i18n/dictionary.ts";
 import { lang } from "../i18n/lang.ts";
+import { formatCount } from "../ui/money.tsx";
 
 /** @example weekday("2026-11-25") // "Wed" */
 export const weekday = (date: string): string =>
@@ -83,7 +84,7 @@ export const settlementsText = dictionary({
     after: "The day after",
     status: "Status",
     rows: "Rows",
-    rowCount: (rows: string) => `${rows} rows`,
+    rowCount: (rows: number) => `${formatCount(rows)} ${rows === 1 ? "row" : "rows"}`,
     malformed: "Malformed",
     passes: "Passes",
     started: "Started",
@@ -101,7 +102,7 @@ export const settlementsText = dictionary({
     passesDiffer: "The passes over this day did not agree",
     passesDifferHint:
       "Toss' list kept changing while it was read, or differs from its transactions. Poll the day again:",
-    malformedTitle: (rows: string) => `${rows} rows could not be read`,
+    malformedTitle: (rows: number) => `${formatCount(rows)} ${rows === 1 ? "row" : "rows"} could not be read`,
     malformedHint:
       "They are counted here and are in no ledger. The poller's log tells what is wrong with each.",
     departments: "What each department holds",
@@ -122,7 +123,7 @@ export const settlementsText = dictionary({
     reconciliation: "Reconciliation",
     clean: "Every row has its transaction, and every transaction its row.",
     nothing: "No row and no transaction of ours is paid out on this day.",
-    unclean: (count: string) => `${count} do not match`,
+    unclean: (count: number) => `${formatCount(count)} ${count === 1 ? "does" : "do"} not match`,
     findings: "Findings",
     allFindings: "Show all findings",
     noFindings: "Nothing of this kind.",
@@ -153,7 +154,7 @@ export const settlementsText = dictionary({
     after: "다음 날",
     status: "상태",
     rows: "행",
-    rowCount: (rows: string) => `${rows}행`,
+    rowCount: (rows: number) => `${formatCount(rows)}행`,
     malformed: "읽을 수 없음",
     passes: "회차",
     started: "시작",
@@ -170,7 +171,7 @@ export const settlementsText = dictionary({
     notPolledHint: "토스가 이날 무엇을 지급하는지 아직 모릅니다. 읽으려면:",
     passesDiffer: "이날의 조회 회차가 서로 다릅니다",
     passesDifferHint: "읽는 동안 토스의 목록이 계속 바뀌었거나 거래 목록과 다릅니다. 다시 조회하세요:",
-    malformedTitle: (rows: string) => `읽을 수 없는 행 ${rows}개`,
+    malformedTitle: (rows: number) => `읽을 수 없는 행 ${formatCount(rows)}개`,
     malformedHint: "여기에는 세지만 어느 원장에도 없습니다. 무엇이 잘못되었는지는 조회 로그에 있습니다.",
     departments: "부서별 합계",
     department: "부서",
@@ -190,7 +191,7 @@ export const settlementsText = dictionary({
     reconciliation: "대사",
     clean: "모든 행에 거래가 있고, 모든 거래에 행이 있습니다.",
     nothing: "이날 지급되는 행도, 우리 거래도 없습니다.",
-    unclean: (count: string) => `불일치 ${count}건`,
+    unclean: (count: number) => `불일치 ${formatCount(count)}건`,
     findings: "발견 사항",
     allFindings: "모두 보기",
     noFindings: "해당하는 것이 없습니다.",

@@ -11,6 +11,7 @@ interface Parts {
   readonly onClick?: () => void;
 }
 
+/** While it is busy it takes no click, and keeps the focus, which a disabled one would lose. */
 export const Button = ({
   children,
   kind = "plain",
@@ -24,10 +25,13 @@ export const Button = ({
   <button
     type={type}
     class={`button ${kind}${small ? " small" : ""}`}
-    disabled={disabled || busy}
-    aria-busy={busy ? "true" : undefined}
+    disabled={disabled}
+    aria-disabled={busy ? "true" : undefined}
     aria-label={label}
-    {...(onClick && { onClick })}
+    onClick={(click) => {
+      if (busy) click.preventDefault();
+      else onClick?.();
+    }}
   >
     {children}
   </button>

@@ -5,8 +5,14 @@ import { Icon } from "./icon.tsx";
 /** Copies `text`; says so for a moment. */
 export const Copy = ({ text }: { text: string }) => {
   const [done, setDone] = useState(false);
+  // Over plain HTTP from another machine there is no clipboard: then there is nothing to click.
+  if (!navigator.clipboard) return null;
   const copy = async () => {
-    await navigator.clipboard.writeText(text);
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      return; // the reader did not allow it
+    }
     setDone(true);
     setTimeout(() => setDone(false), 1_500);
   };
