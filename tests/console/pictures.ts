@@ -2,7 +2,7 @@
  * Takes the README's pictures of the console from a shop that runs and has something to show:
  *
  *   bun run start --mock
- *   bun run simulate --orders 400 --rate 20 --think 1500   (beside it, while the pictures are taken)
+ *   bun run simulate --orders 2000 --rate 14 --think 2500   (beside it, while the pictures are taken)
  *   bun tests/console/pictures.ts http://127.0.0.1:8080
  */
 import { mkdirSync } from "node:fs";
@@ -27,19 +27,28 @@ const richest = async (): Promise<string> => {
 mkdirSync(FOLDER, { recursive: true });
 const browser = await launchBrowser();
 const pictures = [
-  { name: "fleet", path: "/console", ready: ".chart-state", colorScheme: "light" },
+  {
+    name: "fleet",
+    path: "/console",
+    ready: ".chart-state",
+    colorScheme: "light",
+    height: 860,
+    waitMs: 45_000,
+  },
   {
     name: "order",
     path: `/console/orders/${await richest()}`,
     ready: ".chart-state.lit",
     colorScheme: "dark",
+    height: 1_380,
+    waitMs: 2_000,
   },
 ] as const;
-for (const { name, path, ready, colorScheme } of pictures) {
-  const viewport = { width: 1440, height: 900 };
+for (const { name, path, ready, colorScheme, height, waitMs } of pictures) {
+  const viewport = { width: 1440, height };
   await using visited = await openPage(browser, `${url}${path}`, { viewport, colorScheme });
   await visited.page.locator(ready).first().waitFor();
-  await Bun.sleep(3_000); // the last minute's flows fill up
+  await Bun.sleep(waitMs); // the last minute fills up while someone looks
   await visited.page.screenshot({ path: join(FOLDER, `${name}.png`) });
   console.log(join(FOLDER, `${name}.png`));
 }
