@@ -27,8 +27,8 @@ beforeAll(async () => {
   for (let n = 0; n < 4; n += 1) await shop.placePaid();
   orderId = await shop.placePaid();
   await shop.refund(orderId, [{ productId: "tea", quantity: 1 }]);
-  await shop.settleDay(payout);
   shop.moveTo(shop.today);
+  await shop.settleDay(payout);
   await shop.place();
   await shop.post(`/orders/${orderId}/cancellations`, {
     lines: [{ productId: "cup", quantity: 1 }],
