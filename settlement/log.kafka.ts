@@ -1,16 +1,15 @@
 import { type Log, silentLog } from "../actors/ports.ts";
 import { type Backoff, usualBackoff } from "./log/deliver.ts";
 import { logUnavailable } from "./log/errors.ts";
-import { createKafkaClient, type KafkaConnection } from "./log/kafka-client.ts";
+import { createKafkaClient } from "./log/kafka-client.ts";
+import type { KafkaConnection } from "./log/kafka-connection.ts";
 import { startKafkaConsumer } from "./log/kafka-consumer.ts";
-import { createKafkaProducer } from "./log/kafka-producer.ts";
 import { createKafkaTopics } from "./log/kafka-topics.ts";
-import { kafkajsClient } from "./log/kafkajs-producer.ts";
-import { platformaticClient } from "./log/platformatic-producer.ts";
+import type { KafkaClient } from "./log/open-producer.ts";
+import { createThreadedProducer } from "./log/threaded-producer.ts";
 import type { Consumption, LogRecord, RecordLog } from "./ports.ts";
 
-/** The library that produces. Topics and consumers are kafkajs' with either. */
-export type KafkaClient = "platformatic" | "kafkajs";
+export type { KafkaClient } from "./log/open-producer.ts";
 
 export interface KafkaLogOptions extends KafkaConnection {
   /** @platformatic/kafka unless told: to produce a record takes 9 µs of processor time with it, with kafkajs 13. */
@@ -50,13 +49,9 @@ export const createKafkaLog = (options: KafkaLogOptions): RecordLog => {
     partitions,
     ...(replicas !== undefined && { replicas }),
   });
-  const settings = { retries, compression };
-  const producer = createKafkaProducer(
-    client === "kafkajs"
-      ? // A step that gives up ends the whole request, so the producer's steps try as long as it does: only the same
-        // producer can send a request again without doubling its records.
-        kafkajsClient(createKafkaClient(options, log, retries), settings)
-      : platformaticClient(options, settings, log),
+  const producer = createThreadedProducer(
+    { client, connection: connectionOf(options), settings: { retries, compression } },
+    log,
   );
   const consumptions = new Set<Consumption>();
   const producing = new Set<Promise<void>>();
@@ -106,5 +101,18 @@ export const createKafkaLog = (options: KafkaLogOptions): RecordLog => {
       await producer.close();
       await topics.close();
     },
+  };
+};
+
+/** Of the options what another thread can be told. */
+const connectionOf = (options: KafkaLogOptions): KafkaConnection => {
+  const { brokers, clientId, ssl, sasl, connectTimeoutMs, requestTimeoutMs } = options;
+  return {
+    brokers,
+    ...(clientId !== undefined && { clientId }),
+    ...(ssl !== undefined && { ssl }),
+    ...(sasl && { sasl }),
+    ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
+    ...(requestTimeoutMs !== undefined && { requestTimeoutMs }),
   };
 };
