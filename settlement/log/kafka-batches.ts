@@ -3,6 +3,9 @@ import { TerminalSettlementError } from "../errors.ts";
 import type { LogRecord } from "../ports.ts";
 import { kafkaPartitionOf } from "./murmur2.ts";
 
+/** A record to be produced; its key may be in bytes already. */
+export type ProducedRecord = Omit<LogRecord, "key"> & { readonly key: string | Buffer };
+
 /** A record as both client libraries take it, with its place. */
 export interface PlacedMessage {
   readonly key: Buffer;
@@ -28,9 +31,9 @@ const RECORD_BYTES = 32;
  *
  * @throws TerminalSettlementError CONFIG_INVALID for a record that no request can carry
  */
-export const toMessages = (records: readonly LogRecord[], partitions: number): PlacedMessage[] =>
+export const toMessages = (records: readonly ProducedRecord[], partitions: number): PlacedMessage[] =>
   records.map(({ key, value, headers }) => {
-    const keyBytes = Buffer.from(key);
+    const keyBytes = typeof key === "string" ? Buffer.from(key) : key;
     const size = keyBytes.length + value.byteLength + (headers ? sizeOf(headers) : 0) + RECORD_BYTES;
     if (size > BATCH_BYTES) throw tooLarge(key, size);
     return {
@@ -83,7 +86,7 @@ const createFill = (mostRecords: number) => {
 const sizeOf = (headers: NonNullable<LogRecord["headers"]>): number =>
   Object.entries(headers).reduce((size, [name, text]) => size + (name.length + text.length) * 3 + 10, 0);
 
-const tooLarge = (key: string, size: number) =>
+const tooLarge = (key: string | Buffer, size: number) =>
   new TerminalSettlementError("CONFIG_INVALID", {
     message:
       `A record of ${size} bytes with the key ${key} is larger than Kafka takes (${BATCH_BYTES}). None of the records ` +

@@ -1,6 +1,5 @@
-import type { LogRecord } from "../ports.ts";
 import { asLogError } from "./errors.ts";
-import { type PlacedMessage, toMessages } from "./kafka-batches.ts";
+import { type PlacedMessage, type ProducedRecord, toMessages } from "./kafka-batches.ts";
 
 export interface ProducerSettings {
   /** How often a request is tried again before LOG_UNAVAILABLE. */
@@ -10,7 +9,7 @@ export interface ProducerSettings {
 
 export interface KafkaProducer {
   /** Resolves when all in-sync replicas have all of it. @throws LOG_UNAVAILABLE: some of it may be there */
-  send(topic: string, records: readonly LogRecord[], partitions: number): Promise<void>;
+  send(topic: string, records: readonly ProducedRecord[], partitions: number): Promise<void>;
   close(): Promise<void>;
 }
 

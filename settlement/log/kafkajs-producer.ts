@@ -1,6 +1,6 @@
 import { CompressionTypes, type Kafka, type Producer, type RecordMetadata } from "kafkajs";
 import { type PlacedMessage, toRequests } from "./kafka-batches.ts";
-import { retryTimes } from "./kafka-client.ts";
+import { retryTimes } from "./kafka-connection.ts";
 import type { ProducerClient, ProducerSettings } from "./kafka-producer.ts";
 
 /** What of kafkajs is needed here. */

@@ -1,7 +1,7 @@
 import type { Producer, ProducerOptions } from "@platformatic/kafka";
 import type { Log } from "../../actors/ports.ts";
 import { type PlacedMessage, toRequests } from "./kafka-batches.ts";
-import { type KafkaConnection, retryTimes } from "./kafka-client.ts";
+import { type KafkaConnection, retryTimes } from "./kafka-connection.ts";
 import type { ProducerClient, ProducerSettings } from "./kafka-producer.ts";
 
 /** Each has one request at a broker. Measured with the broker on the same machine: two to six do equally well. */
