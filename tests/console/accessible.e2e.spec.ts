@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
 import { type ConsoleLab, openConsoleLab } from "./lab.ts";
 import { openPage, wrongForSome } from "./opening.ts";
+
+setDefaultTimeout(120_000);
 
 let browser: Browser;
 let lab: ConsoleLab;
@@ -48,7 +50,7 @@ for (const { name, ...look } of looks) {
       const wider = await page.evaluate("document.documentElement.scrollWidth > innerWidth");
       expect({ path, wider }).toEqual({ path, wider: false });
     }
-  }, 120_000);
+  });
 }
 
 test("console_isWalkedByKeyboard_skipLinkFirst", async () => {

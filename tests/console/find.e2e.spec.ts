@@ -7,7 +7,7 @@ import { openPage, phone, wrongForSome } from "./opening.ts";
 
 const lee = { id: "customer-lee", name: "<img src=x onerror=alert(2)>", phone: "010-0000-0000" };
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 let browser: Browser;
 let lab: ConsoleLab;
