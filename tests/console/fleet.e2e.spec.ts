@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import type { Fleet } from "../../gateway/schemas/fleet.ts";
+import { until } from "../failures/eventually.ts";
 import { launchBrowser } from "./browser.ts";
 import { type ConsoleLab, openConsoleLab } from "./lab.ts";
 import { openPage, wrongForSome } from "./opening.ts";
@@ -72,4 +73,28 @@ test("views_areInKorean_koreanBrowser", async () => {
     });
   }
   expect(complaints).toEqual([]);
+});
+
+// Last, since Toss stays away.
+test("fleet_listsWhatIsStuck_tossGoesAwayWhileOneLooks", async () => {
+  const orderId = await lab.place();
+  const { paymentKey } = lab.mock.authenticate({ orderId, amount: 39_000 });
+  await using visited = await openPage(browser, `${lab.url}/console`);
+  const { page } = visited;
+  await page.getByText("Nothing is stuck").waitFor();
+  lab.mock.faults.next("confirm", { kind: "dropBefore" }, { times: 1_000, orderId });
+  for (const route of ["getPayment", "getOrderPayment"] as const) {
+    lab.mock.faults.next(route, { kind: "dropBefore" }, { times: 1_000 });
+  }
+  const body = { paymentKey, amount: 39_000 };
+  const paying = lab.post(`/orders/${orderId}/payment`, body);
+  await page.getByRole("region", { name: "Payment unknown" }).getByRole("link", { name: orderId }).waitFor();
+  await page.getByRole("link", { name: /^Paying: 1 order\..* \(1 stuck\)/ }).waitFor();
+
+  // A try that comes to nothing is no event; the order's page tells of it all the same.
+  await page.goto(`${lab.url}/console/orders/${orderId}`);
+  const tries = page.getByRole("region", { name: "Waiting for" }).locator(".card-notes span").first();
+  const before = await tries.textContent();
+  await until("another try is told", async () => (await tries.textContent()) !== before);
+  expect((await paying).status).toBe(202);
 });

@@ -89,9 +89,11 @@ test("order_isReadAnew_storeNoLongerKnowsWhatWasTold", async () => {
     const problem = { code: "VALIDATION_FAILED", detail: "ahead" };
     return refused === 1 ? route.fulfill({ status: 400, json: problem }) : route.continue();
   });
+  const again = page.waitForRequest("**/history?after=0&*");
   await lab.stop();
   await page.getByRole("status").getByText("Reconnecting").waitFor();
   await lab.start();
+  await again;
   await isLive(page);
   await page.locator("output", { hasText: "3 / 3" }).waitFor();
   expect(await seqs(page)).toEqual(["3", "2", "1"]);
