@@ -25,6 +25,7 @@ afterAll(async () => {
 const looks = [
   { name: "light desktop", colorScheme: "light", viewport: { width: 1440, height: 900 } },
   { name: "dark desktop", colorScheme: "dark", viewport: { width: 1440, height: 900 } },
+  { name: "light tablet", colorScheme: "light", viewport: { width: 780, height: 1000 } },
   { name: "light phone", colorScheme: "light", viewport: { width: 390, height: 844 } },
   { name: "dark phone", colorScheme: "dark", viewport: { width: 390, height: 844 } },
 ] as const;
