@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
 import { type ConsoleLab, openConsoleLab } from "./lab.ts";
 import { openPage, wrongForSome } from "./opening.ts";
+
+setDefaultTimeout(120_000);
 
 let browser: Browser;
 let lab: ConsoleLab;
@@ -23,6 +25,7 @@ afterAll(async () => {
 const looks = [
   { name: "light desktop", colorScheme: "light", viewport: { width: 1440, height: 900 } },
   { name: "dark desktop", colorScheme: "dark", viewport: { width: 1440, height: 900 } },
+  { name: "light tablet", colorScheme: "light", viewport: { width: 780, height: 1000 } },
   { name: "light phone", colorScheme: "light", viewport: { width: 390, height: 844 } },
   { name: "dark phone", colorScheme: "dark", viewport: { width: 390, height: 844 } },
 ] as const;
@@ -48,7 +51,7 @@ for (const { name, ...look } of looks) {
       const wider = await page.evaluate("document.documentElement.scrollWidth > innerWidth");
       expect({ path, wider }).toEqual({ path, wider: false });
     }
-  }, 120_000);
+  });
 }
 
 test("console_isWalkedByKeyboard_skipLinkFirst", async () => {

@@ -20,8 +20,8 @@ const findChromium = async (): Promise<string> => {
 };
 
 /** A headless browser. `--no-sandbox`, since tests may run as root, and it only ever opens our own pages. */
-export const launchBrowser = async (): Promise<Browser> =>
+export const launchBrowser = async (more: readonly string[] = []): Promise<Browser> =>
   chromium.launch({
     executablePath: await findChromium(),
-    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+    args: ["--no-sandbox", "--disable-dev-shm-usage", ...more],
   });

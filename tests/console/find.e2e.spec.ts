@@ -7,7 +7,7 @@ import { openPage, phone, wrongForSome } from "./opening.ts";
 
 const lee = { id: "customer-lee", name: "<img src=x onerror=alert(2)>", phone: "010-0000-0000" };
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 let browser: Browser;
 let lab: ConsoleLab;
@@ -171,6 +171,35 @@ test("find_triesAgainWhenAsked_gatewayWasAway", async () => {
   await page.unroute("**/orders?state=paid");
   await page.getByRole("button", { name: "Try again" }).click();
   await rows(page).getByText(paid).waitFor();
+  await close();
+});
+
+test("find_doesNotSayThatNothingIsThere_ordersCanNotBeAsked", async () => {
+  const { page, close } = await open();
+  await rows(page).first().waitFor();
+  await page.route("**/orders?limit=1&*", (route) => route.abort());
+  await page.keyboard.press("/");
+  await page.keyboard.type("customer-lee");
+  await page.getByRole("status").getByText("The gateway can't be reached").waitFor();
+  await page.unroute("**/orders?limit=1&*");
+  await page.keyboard.type("x");
+  await page.keyboard.press("Backspace");
+  await page.getByRole("option", { name: /customer-lee/ }).waitFor();
+  await close();
+});
+
+test("find_takesADayOnceItIsTypedOut_yearOfFourFigures", async () => {
+  const { page, close } = await open();
+  await rows(page).first().waitFor();
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes("placedFrom")) asked.push(request.url());
+  });
+  await page.getByLabel("From", { exact: true }).focus();
+  await page.keyboard.type("01022020");
+  await page.waitForURL("**/console/orders?placedFrom=2020-01-02");
+  await rows(page).first().waitFor();
+  expect(asked).toHaveLength(1);
   await close();
 });
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startApp } from "../../deploy/app.ts";
+import { type App, startApp } from "../../deploy/app.ts";
 import { readConfig } from "../../deploy/config.ts";
 import type { Env } from "../../deploy/settings.ts";
 import type { CommandResult } from "../../gateway/schemas/command.ts";
@@ -40,6 +40,10 @@ export interface ConsoleLab {
   order(orderId: string): Promise<OrderView>;
   place(lines?: readonly Line[], customer?: Customer): Promise<string>;
   placePaid(lines?: readonly Line[], customer?: Customer): Promise<string>;
+  /** Stops the app; what it has stored stays. */
+  stop(): Promise<void>;
+  /** Starts it again, at the same address. */
+  start(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -49,7 +53,7 @@ export const openConsoleLab = async (
 ): Promise<ConsoleLab> => {
   const folder = mkdtempSync(join(tmpdir(), "jumun-console-"));
   const mock = await startTossMock(toss);
-  const settings = {
+  const settings: Record<string, string> = {
     PORT: "0",
     DATA_DIR: folder,
     TOSS_BASE_URL: mock.url,
@@ -58,10 +62,14 @@ export const openConsoleLab = async (
     TOSS_MAX_PER_SECOND: "10000",
     AUTO_CONFIRM_DAYS: "60",
   };
-  const app = await startApp(readConfig(settings), createLogBook(), {
-    ...(toss.clock && { clock: { now: toss.clock } }),
-  });
+  const startIt = () =>
+    startApp(readConfig(settings), createLogBook(), { ...(toss.clock && { clock: { now: toss.clock } }) });
+  let app: App | undefined = await startIt();
   const url = String(app.url).replace(/\/$/, "");
+  const stop = async () => {
+    await app?.stop();
+    app = undefined;
+  };
 
   const post = (path: string, body: object = {}) =>
     fetch(`${url}${path}`, {
@@ -97,8 +105,13 @@ export const openConsoleLab = async (
       if (paid.status !== 200) throw new Error(`payment: ${paid.status} ${await paid.text()}`);
       return orderId;
     },
+    stop,
+    async start() {
+      settings.PORT = new URL(url).port;
+      app = await startIt();
+    },
     async close() {
-      await app.stop();
+      await stop();
       await mock.stop();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
 import { type ConsoleLab, openConsoleLab } from "./lab.ts";
 import { openPage } from "./opening.ts";
+
+setDefaultTimeout(120_000);
 
 const LINES = 200;
 const ENTRIES = 1_203; // placed, requested, captured, and one for each confirmed piece
@@ -50,4 +52,4 @@ test("order_isReadWholeAndScrubbed_longHistoryOfManyLines", async () => {
   await page.locator(".chart-state.lit[data-state=ordered]").waitFor();
   expect((await lab.order(orderId)).seq).toBe(ENTRIES);
   expect(complaints).toEqual([]);
-}, 60_000);
+});

@@ -6,7 +6,7 @@ import { launchBrowser } from "./browser.ts";
 import { openPage, phone, wrongForSome } from "./opening.ts";
 import { openSettledShop, type SettledShop } from "./settled-shop.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 let browser: Browser;
 let shop: SettledShop;

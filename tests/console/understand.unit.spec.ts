@@ -44,7 +44,7 @@ test("understand_takesTheWholeName_nameOfTwoWords", () => {
   expect(filtersOf("Refund failed")).toEqual([{ state: "refundFailed" }]);
 });
 
-test.each(["customer-1", "o0123456789012345678901", "2026-02-30", "unknown:prefix", "customer:<b>"])(
+test.each(["customer-1", "o0123456789012345678901", "2026-02-30", "0d", "unknown:prefix", "customer:<b>"])(
   "understand_leavesItToTheOrders_%s",
   (text) => {
     expect(understand(text, states)).toEqual({ meanings: [], word: text });

@@ -72,9 +72,10 @@ export const follow = ({ path, after, onData, onRefused }: Stream): (() => void)
   };
   let source = connect();
 
-  // A connection can be dead without a word, as after the machine has slept: the page would say "live" for ever.
+  // A connection, or a try at one, can be dead without a word, as after the machine has slept: the page would say
+  // "live" for ever.
   const watch = setInterval(() => {
-    if (liveness.value !== "live" || Date.now() - heardAt < SILENCE) return;
+    if (Date.now() - heardAt < SILENCE) return;
     liveness.value = "lost";
     source.close();
     source = connect();

@@ -13,6 +13,9 @@ interface Parts {
   readonly edgeMark: (edge: PlacedEdge) => EdgeMark;
 }
 
+/** No larger than this, as a share of its own size, however much room there is. */
+const LARGEST = 1.1;
+
 /** The machine's chart as the gateway placed it, with what a view has to say about its states and ways. */
 export const ChartPicture = ({ chart, label, nodeMark, edgeMark }: Parts) => {
   const arrow = `arrow${useId().replace(/[^a-zA-Z0-9]/g, "")}`;
@@ -24,7 +27,11 @@ export const ChartPicture = ({ chart, label, nodeMark, edgeMark }: Parts) => {
   return (
     <figure ref={frame} class="chart-frame" aria-label={label} {...(narrow.value && { tabIndex: 0 })}>
       {/* biome-ignore lint/a11y/noSvgWithoutTitle: the figure around it says what it is, and its links what they are */}
-      <svg class="chart" viewBox={`0 0 ${chart.width} ${chart.height}`}>
+      <svg
+        class="chart"
+        viewBox={`0 0 ${chart.width} ${chart.height}`}
+        style={{ maxWidth: `${Math.round(chart.width * LARGEST)}px` }}
+      >
         <defs>
           {["plain", "ran", "strong"].map((kind) => (
             <marker

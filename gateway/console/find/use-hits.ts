@@ -80,6 +80,9 @@ export const useHits = (understood: Understood) => {
     looking: word !== undefined && looked === undefined,
     /** The orders could not be asked. */
     away: looked !== undefined && looked.hits === undefined,
-    now: async (): Promise<Hit[]> => [...((word !== undefined && (await ask(word))) || []), ...certain],
+    now: async (): Promise<Hit[]> => {
+      const found = word === undefined ? undefined : await ask(word);
+      return [...(found ?? []), ...certain];
+    },
   };
 };

@@ -23,16 +23,20 @@ export const Attention = ({ stuck }: { stuck: Fleet["stuck"] }) => {
   const words = fleetText.value;
   const list = useResource<StuckOrders>("/fleet/stuck");
   const counts = kinds.map((kind) => stuck[kind]).join();
-  const listed = useRef(counts);
+  const listed = useRef({ counts, at: Date.now() });
   const later = useRef<ReturnType<typeof setTimeout>>(undefined);
   // The counts are what makes the list old. A wait that began is not begun anew: they may never rest.
   useEffect(() => {
-    if (counts === listed.current) return;
-    listed.current = counts;
-    later.current ??= setTimeout(() => {
-      later.current = undefined;
-      list.reload();
-    }, SPACING);
+    if (counts === listed.current.counts) return;
+    listed.current.counts = counts;
+    later.current ??= setTimeout(
+      () => {
+        later.current = undefined;
+        listed.current.at = Date.now();
+        list.reload();
+      },
+      Math.max(0, listed.current.at + SPACING - Date.now()),
+    );
   }, [counts]);
   useEffect(() => () => clearTimeout(later.current), []);
   const some = kinds.filter((kind) => stuck[kind] > 0);

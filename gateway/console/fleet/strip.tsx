@@ -1,5 +1,6 @@
 import type { Fleet } from "../../schemas/fleet.ts";
 import { formatCount } from "../ui/money.tsx";
+import { formatKst } from "../ui/time.tsx";
 import { Sparkline } from "./sparkline.tsx";
 import { kinds } from "./stuck-kinds.ts";
 import { fleetText } from "./text.ts";
@@ -7,7 +8,9 @@ import { fleetText } from "./text.ts";
 /** The fleet in figures: how many, how fast, and how much of it is stuck. */
 export const Strip = ({ fleet }: { fleet: Fleet }) => {
   const words = fleetText.value;
-  const minute = fleet.perSecond.reduce((sum, count) => sum + count, 0);
+  const lately = formatCount(fleet.perSecond.reduce((sum, count) => sum + count, 0));
+  // Flows grow from none when the first one begins to look.
+  const whole = Date.parse(fleet.at) - Date.parse(fleet.since) >= fleet.perSecond.length * 1_000;
   return (
     <section class="strip" aria-label={words.figures}>
       <dl class="strip-part">
@@ -18,7 +21,9 @@ export const Strip = ({ fleet }: { fleet: Fleet }) => {
         <dl>
           <dt>{words.rate}</dt>
           <dd class="figure">{formatCount(fleet.perSecond.at(-1) ?? 0)}</dd>
-          <dd class="figure-note">{words.minute(formatCount(minute))}</dd>
+          <dd class="figure-note">
+            {whole ? words.minute(lately) : words.sinceThen(lately, formatKst(fleet.since).slice(11))}
+          </dd>
         </dl>
         <Sparkline values={fleet.perSecond} label={words.rateOver} />
       </div>
