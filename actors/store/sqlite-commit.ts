@@ -1,6 +1,6 @@
 import type { Database } from "bun:sqlite";
 import type { OrderWrite } from "../ports.ts";
-import { prepareClaims } from "./sqlite-claims.ts";
+import { prepareClaims, writeWithKeys } from "./sqlite-claims.ts";
 import { prepareCounts } from "./sqlite-counts.ts";
 
 type Columns = readonly [
@@ -60,7 +60,7 @@ export const rowOf = ({
 /** Prepares the group commit: all rows in one transaction with one fsync. Returns the ids whose write took place. */
 export const prepareCommit = (database: Database): ((rows: readonly OrderRow[]) => string[]) => {
   const write = prepareWrite(database);
-  const { ownerOf, give } = prepareClaims(database);
+  const keys = prepareClaims(database);
   const addDay = database.prepare("INSERT OR IGNORE INTO order_money_days VALUES (?, ?)");
   const setWaiting = database.prepare("INSERT OR REPLACE INTO orders_waiting VALUES (?, ?)");
   const counts = prepareCounts(database);
@@ -70,9 +70,7 @@ export const prepareCommit = (database: Database): ((rows: readonly OrderRow[]) 
     for (const row of rows) {
       const { columns, moneyDates, effectsWaiting, claims, stateBefore } = row;
       const orderId = columns[9];
-      // Given only with the write: a key that no payment uses must not be kept from another order.
-      if (claims.some((key) => (ownerOf(key) ?? orderId) !== orderId) || !write(row)) continue;
-      for (const key of claims) give(key, orderId);
+      if (!writeWithKeys(keys, claims, orderId, () => write(row))) continue;
       for (const date of moneyDates) addDay.run(date, orderId);
       if (effectsWaiting !== undefined) setWaiting.run(orderId, effectsWaiting);
       moves.add(stateBefore, columns[2]);

@@ -14,6 +14,15 @@ export const commandOf = (orderId: string, step: string, rest: Pick<Command, "ty
     ...rest,
   });
 
+let paid = 0;
+
+/** As Toss makes them: merchant, second in Korea, and five characters. */
+const nextPaymentKey = (): string => {
+  const inKorea = new Date(Date.now() + 9 * 3_600_000).toISOString().replace(/\D/g, "");
+  paid += 1;
+  return `bench${inKorea.slice(0, 14)}${paid.toString(36).padStart(5, "0")}`;
+};
+
 /** One customer's commands: place and pay. Toss' answer adds a third to each order. */
 export const lifeOf = (name: string): Command[] => {
   const orderId = orderIdFor("bench", name);
@@ -29,7 +38,10 @@ export const lifeOf = (name: string): Command[] => {
         totalAmount: 120_000,
       },
     }),
-    commandOf(orderId, "pay", { type: "payment.request", data: { paymentKey: orderId, amount: 120_000 } }),
+    commandOf(orderId, "pay", {
+      type: "payment.request",
+      data: { paymentKey: nextPaymentKey(), amount: 120_000 },
+    }),
   ];
 };
 
