@@ -51,7 +51,7 @@ export const openDatabase = (path: string, tables: string = schema): Database =>
   database.run("PRAGMA page_size = 8192");
   database.run("PRAGMA journal_mode = WAL");
   database.run("PRAGMA synchronous = FULL");
-  database.run("PRAGMA cache_size = -65536");
+  database.run("PRAGMA cache_size = -16384");
   // 32 MB: an order is written several times while it is young, and most of these writes need never leave the log.
   database.run("PRAGMA wal_autocheckpoint = 4000");
   database.run(tables);
