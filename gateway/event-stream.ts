@@ -1,17 +1,12 @@
 import type { HistoryEntry } from "../actors/document.ts";
 import { followOrder } from "./follow.ts";
 import type { Services } from "./services.ts";
+import { HEARTBEAT, OPENING, serverSentEvent } from "./sse.ts";
 import { historyEntryView } from "./view.ts";
 
-const encoder = new TextEncoder();
-
-/** Tells the browser to reconnect after a second, and opens the stream at once. */
-const OPENING = encoder.encode("retry: 1000\n\n");
-const HEARTBEAT = encoder.encode(": still here\n\n");
-
-/** One server-sent event; its id is the seq, by which a reconnecting client says what it has. */
+/** Its id is the seq, by which a reconnecting client says what it has. */
 const eventOf = (orderId: string, entry: HistoryEntry): Uint8Array =>
-  encoder.encode(`id: ${entry.seq}\ndata: ${JSON.stringify(historyEntryView(orderId, entry))}\n\n`);
+  serverSentEvent(`id: ${entry.seq}`, historyEntryView(orderId, entry));
 
 /**
  * An order's events as server-sent events, those after `after` first and then live, until the client leaves or the

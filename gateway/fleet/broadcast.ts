@@ -1,11 +1,7 @@
 import type { Fleet } from "../schemas/fleet.ts";
 import type { Services } from "../services.ts";
+import { HEARTBEAT, OPENING, serverSentEvent } from "../sse.ts";
 import type { FleetTracker } from "./tracker.ts";
-
-const encoder = new TextEncoder();
-/** Tells the browser to reconnect after a second. */
-const OPENING = encoder.encode("retry: 1000\n\n");
-const HEARTBEAT = encoder.encode(": still here\n\n");
 
 export interface FleetBroadcast {
   /** A viewer's stream of server-sent events. Rejects when there is nothing to begin with: store or bus is away. */
@@ -51,7 +47,7 @@ export const createFleetBroadcast = (services: Services, tracker: FleetTracker):
     const fleet = await tracker.look();
     const content = contentOf(fleet);
     if (content === newest?.content) return;
-    newest = { content, frame: encoder.encode(`event: fleet\ndata: ${JSON.stringify(fleet)}\n\n`) };
+    newest = { content, frame: serverSentEvent("event: fleet", fleet) };
   };
 
   const tick = async () => {

@@ -12,6 +12,9 @@ const REMEMBERED = WINDOW_SECONDS * 1_000;
 /** Numbers of what is stuck are asked for no more often than this. */
 const STUCK_MS = 3_000;
 
+/** What is stuck, but for the failed refunds, which the counts tell. */
+type SlowNumbers = Omit<Fleet["stuck"], "refundFailed">;
+
 /** All orders at a glance, for whoever looks. */
 export interface FleetTracker {
   /** As it stands now. Rejects when store or bus is away. */
@@ -32,7 +35,7 @@ export const createFleetTracker = (services: Services): FleetTracker => {
   let listening: Promise<() => void> | undefined;
   let since = 0;
   let lingering: ReturnType<typeof setTimeout> | undefined;
-  let stuck: { readonly at: number; readonly numbers: Promise<Fleet["stuck"]> } | undefined;
+  let stuck: { readonly at: number; readonly numbers: Promise<SlowNumbers> } | undefined;
 
   const listen = (): Promise<() => void> => {
     since = clock.now();
@@ -68,17 +71,17 @@ export const createFleetTracker = (services: Services): FleetTracker => {
     });
   };
 
-  const readStuck = async (states: ReadonlyMap<OrderState, number>): Promise<Fleet["stuck"]> => {
+  const readStuck = async (states: ReadonlyMap<OrderState, number>): Promise<SlowNumbers> => {
     const [paying, effectsWaiting, deadLetters] = await Promise.all([
       countPayingUnknown(services, states.get("paying") ?? 0),
       client.effectsWaiting(),
       client.deadLetterCount(),
     ]);
-    return { ...paying, refundFailed: 0, effectsWaiting, deadLetters };
+    return { ...paying, effectsWaiting, deadLetters };
   };
 
   /** Shared by all who look within a few seconds. */
-  const stuckNumbers = (states: ReadonlyMap<OrderState, number>): Promise<Fleet["stuck"]> => {
+  const stuckNumbers = (states: ReadonlyMap<OrderState, number>): Promise<SlowNumbers> => {
     const now = clock.now();
     if (stuck && now - stuck.at < STUCK_MS) return stuck.numbers;
     const mine = { at: now, numbers: readStuck(states) };
@@ -102,7 +105,6 @@ export const createFleetTracker = (services: Services): FleetTracker => {
         counts: countsOf(states),
         flows: window.flows(now),
         perSecond: window.perSecond(now),
-        // This one is as new as the counts.
         stuck: { ...numbers, refundFailed: states.get("refundFailed") ?? 0 },
       };
     },

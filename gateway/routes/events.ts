@@ -4,6 +4,7 @@ import { describe } from "../openapi.ts";
 import { HttpProblem } from "../problem.ts";
 import { OrderParams } from "../schemas/common.ts";
 import { existingOrder, newRoutes, type Services } from "../services.ts";
+import { eventStreamResponse } from "../sse.ts";
 
 const Headers = Type.Object(
   {
@@ -27,13 +28,7 @@ export const eventRoutes = (services: Services) =>
           detail: `Last-Event-ID ${after} is ahead of order ${id}, whose newest event is ${seq}. Connect without it.`,
         });
       }
-      return new Response(request.method === "HEAD" ? null : eventStream(services, id, after), {
-        headers: {
-          "content-type": "text/event-stream",
-          "cache-control": "no-store",
-          "x-accel-buffering": "no",
-        },
-      });
+      return eventStreamResponse(request.method === "HEAD" ? null : eventStream(services, id, after));
     },
     {
       params: OrderParams,

@@ -3,6 +3,7 @@ import { findStuck } from "../fleet/stuck.ts";
 import { createFleetTracker } from "../fleet/tracker.ts";
 import { describe } from "../openapi.ts";
 import { newRoutes, type Services } from "../services.ts";
+import { eventStreamResponse } from "../sse.ts";
 
 /** All orders at a glance, live, and those that are stuck. */
 export const fleetRoutes = (services: Services) => {
@@ -21,14 +22,7 @@ export const fleetRoutes = (services: Services) => {
     })
     .get(
       "/fleet/events",
-      async ({ request }) =>
-        new Response(request.method === "HEAD" ? null : await broadcast.open(), {
-          headers: {
-            "content-type": "text/event-stream",
-            "cache-control": "no-store",
-            "x-accel-buffering": "no",
-          },
-        }),
+      async ({ request }) => eventStreamResponse(request.method === "HEAD" ? null : await broadcast.open()),
       {
         detail: describe({
           tag: "Fleet",
