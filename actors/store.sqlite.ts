@@ -5,6 +5,7 @@ import type { HistoryEntry, OrderDocument } from "./document.ts";
 import { RetryableError, TerminalError } from "./errors.ts";
 import type { OrderQuery, OrderStore } from "./ports.ts";
 import { decodeCursor, encodeCursor } from "./store/cursor.ts";
+import { pageOf } from "./store/page.ts";
 import { placedBounds } from "./store/placed.ts";
 import { rowOf } from "./store/sqlite-commit.ts";
 import { prepareCountByState } from "./store/sqlite-counts.ts";
@@ -123,17 +124,14 @@ export const createSqliteStore = async ({
              ORDER BY placed_at ${way}, order_id ${way} LIMIT ?`,
           )
           .all(...values, query.limit + 1);
-        const orders = rows.slice(0, query.limit).map(documentOf);
-        const last = orders.at(-1);
-        return rows.length > query.limit && last ? { orders, nextCursor: encodeCursor(last) } : { orders };
+        const { items, end } = pageOf(rows.map(documentOf), query.limit);
+        return { orders: items, ...(end && { nextCursor: encodeCursor(end) }) };
       }),
 
     moneyMoved: async ({ date, after = "", limit }) =>
       reading(() => {
-        const rows = moneyOn.all(date, after, limit + 1);
-        const orders = rows.slice(0, limit).map(documentOf);
-        const last = orders.at(-1)?.orderId;
-        return { orders, ...(rows.length > limit && last !== undefined && { next: last }) };
+        const { items, end } = pageOf(moneyOn.all(date, after, limit + 1).map(documentOf), limit);
+        return { orders: items, ...(end && { next: end.orderId }) };
       }),
 
     due: async ({ now, partitions, after, limit }) =>
@@ -145,10 +143,9 @@ export const createSqliteStore = async ({
              ORDER BY due_at, order_id LIMIT ?`,
           )
           .all(now, after?.dueAt ?? 0, after?.orderId ?? "", ...partitions, limit + 1);
-        const orders = rows.slice(0, limit).map(documentOf);
-        const last = orders.at(-1);
-        if (rows.length <= limit || !last || last.dueAt === null) return { orders };
-        return { orders, next: { dueAt: last.dueAt, orderId: last.orderId } };
+        const { items, end } = pageOf(rows.map(documentOf), limit);
+        if (!end || end.dueAt === null) return { orders: items };
+        return { orders: items, next: { dueAt: end.dueAt, orderId: end.orderId } };
       }),
 
     effectsWaiting: async () => reading(() => waiting.get()?.effects ?? 0),

@@ -1,4 +1,4 @@
-import type { Instant, Krw, KstDate } from "../machines/mod.ts";
+import type { Instant, Krw, KstDate, MoneyTransaction } from "../machines/mod.ts";
 import type { SettlementRow } from "./row.ts";
 
 // ── Toss ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -186,17 +186,8 @@ export interface Ledgers {
 
 // ── our side of the reconciliation ──────────────────────────────────────────────────────────────────────────────
 
-/** Money of ours that moved at Toss: a capture, or a refund of part or all of it. */
-export interface OrderTransaction {
-  readonly orderId: string;
-  readonly kind: "capture" | "refund";
-  readonly paymentKey: string;
-  /** Missing where Toss' answer did not tell it; then paymentKey, kind and amount must do. */
-  readonly transactionKey?: string;
-  /** Below zero for a refund. */
-  readonly amount: Krw;
-  readonly at: Instant;
-}
+/** Money of ours that moved at Toss. Without a transactionKey, paymentKey, kind and amount must do. */
+export type OrderTransaction = MoneyTransaction;
 
 /** The orders, as far as settlement asks. Throws STORE_UNAVAILABLE. */
 export interface OrderTransactions {

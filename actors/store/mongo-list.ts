@@ -2,6 +2,7 @@ import type { Collection, Filter } from "mongodb";
 import type { DuePage, DueQuery, Log, MoneyPage, MoneyQuery, OrderPage, OrderQuery } from "../ports.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { type Collections, readableOf, type StoredOrder } from "./mongo-documents.ts";
+import { pageOf } from "./page.ts";
 import { placedBounds } from "./placed.ts";
 
 /** One page, newest first unless asked otherwise: the indexes are read either way. */
@@ -42,11 +43,8 @@ export const listMoneyMoved = async (
     .limit(limit + 1)
     .batchSize(limit + 2)
     .toArray();
-  const last = found.slice(0, limit).at(-1);
-  return {
-    orders: readableOf(found.slice(0, limit), log),
-    ...(found.length > limit && last && { next: last._id }),
-  };
+  const { items, end } = pageOf(found, limit);
+  return { orders: readableOf(items, log), ...(end && { next: end._id }) };
 };
 
 /** Orders with something due, the earliest first. A page of damaged ones is empty, and still has a next. */
@@ -65,10 +63,10 @@ export const listDue = async (
     .limit(limit + 1)
     .batchSize(limit + 2)
     .toArray();
-  const last = found.slice(0, limit).at(-1);
+  const { items, end } = pageOf(found, limit);
   return {
-    orders: readableOf(found.slice(0, limit), log),
-    ...(found.length > limit && last?.due && { next: { dueAt: last.due.at, orderId: last._id } }),
+    orders: readableOf(items, log),
+    ...(end?.due && { next: { dueAt: end.due.at, orderId: end._id } }),
   };
 };
 

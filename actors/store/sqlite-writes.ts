@@ -41,10 +41,10 @@ export const prepareWrites = (path: string): SqliteWrites & { close(): void } =>
 const prepareClaim = (database: Database): SqliteWrites["claim"] => {
   const { ownerOf, give } = prepareClaims(database);
   const claimAll = database.transaction((claims: Parameters<SqliteWrites["claim"]>[0]) =>
-    claims.map(({ paymentKey, orderId }): [string, string] => {
-      give(paymentKey, orderId);
-      return [paymentKey, ownerOf(paymentKey) ?? ""];
-    }),
+    claims.map(({ paymentKey, orderId }): [string, string] => [
+      paymentKey,
+      give(paymentKey, orderId) ? orderId : (ownerOf(paymentKey) ?? ""),
+    ]),
   );
   return (claims) => claimAll.immediate(claims);
 };

@@ -1,4 +1,5 @@
 import type { Collection } from "mongodb";
+import { pageOf } from "../../actors/store/page.ts";
 import type { KstDate } from "../../machines/mod.ts";
 import type { AccountingTotals, PaymentSince } from "../ports.ts";
 import type { SettlementRow } from "../row.ts";
@@ -20,11 +21,8 @@ export const readRows = async (
     .limit(limit + 1)
     .batchSize(limit + 2)
     .toArray();
-  const last = found.slice(0, limit).at(-1);
-  return {
-    rows: found.slice(0, limit).map(toRow),
-    ...(found.length > limit && last && { next: last._id }),
-  };
+  const { items, end } = pageOf(found, limit);
+  return { rows: items.map(toRow), ...(end && { next: end._id }) };
 };
 
 /**

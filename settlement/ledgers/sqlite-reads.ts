@@ -1,4 +1,5 @@
 import type { Database } from "bun:sqlite";
+import { pageOf } from "../../actors/store/page.ts";
 import type { KstDate } from "../../machines/mod.ts";
 import type { AccountingTotals, Ledgers, OrderSettlement, PaymentSince } from "../ports.ts";
 import { rowKeyOf, type SettlementRow } from "../row.ts";
@@ -97,9 +98,8 @@ export const prepareReads = (database: Database): SqliteReads => {
         found.push(...nextRows.all(day.sold_date, day.m_id, ...place, date, limit + 1 - found.length));
         if (found.length > limit) break;
       }
-      const page = found.slice(0, limit);
-      const last = page.at(-1);
-      return { rows: page.map(rowOf), ...(found.length > limit && last && { next: cursorOf(last) }) };
+      const { items, end } = pageOf(found, limit);
+      return { rows: items.map(rowOf), ...(end && { next: cursorOf(end) }) };
     },
     rowsOf: (payments) =>
       sortedBy(
