@@ -1,26 +1,16 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import type { Browser } from "playwright-core";
-import { launchBrowser } from "./browser.ts";
-import { type ConsoleLab, openConsoleLab } from "./lab.ts";
+import { beforeAll, expect, test } from "bun:test";
 import { openPage, wrongForSome } from "./opening.ts";
+import { openStage } from "./stage.ts";
 
-setDefaultTimeout(120_000);
-
-let browser: Browser;
-let lab: ConsoleLab;
+const stage = openStage();
 let orderId: string;
 beforeAll(async () => {
-  [browser, lab] = await Promise.all([launchBrowser(), openConsoleLab()]);
-  orderId = await lab.placePaid();
-  await lab.post(`/orders/${orderId}/cancellations`, {
+  orderId = await stage.lab.placePaid();
+  await stage.lab.post(`/orders/${orderId}/cancellations`, {
     lines: [{ productId: "tea", quantity: 1 }],
     reason: "one is enough",
   });
 }, 300_000);
-afterAll(async () => {
-  await browser?.close();
-  await lab?.close();
-});
 
 const looks = [
   { name: "light desktop", colorScheme: "light", viewport: { width: 1440, height: 900 } },
@@ -42,10 +32,10 @@ const views = [
 
 for (const { name, ...look } of looks) {
   test(`views_giveAxeNothingToFind_${name.replace(" ", "_")}`, async () => {
-    await using visited = await openPage(browser, `${lab.url}/console`, look);
+    await using visited = await openPage(stage.browser, `${stage.lab.url}/console`, look);
     const { page } = visited;
     for (const { path, ready } of views) {
-      await page.goto(`${lab.url}${path.replace(":id", orderId)}`);
+      await page.goto(`${stage.lab.url}${path.replace(":id", orderId)}`);
       await page.locator(ready).first().waitFor();
       expect({ path, findings: await wrongForSome(page) }).toEqual({ path, findings: [] });
       const wider = await page.evaluate("document.documentElement.scrollWidth > innerWidth");
@@ -55,7 +45,7 @@ for (const { name, ...look } of looks) {
 }
 
 test("console_isWalkedByKeyboard_skipLinkFirst", async () => {
-  await using visited = await openPage(browser, `${lab.url}/console/orders/${orderId}`);
+  await using visited = await openPage(stage.browser, `${stage.lab.url}/console/orders/${orderId}`);
   const { page } = visited;
   await page.getByRole("button", { name: "Confirm purchase" }).waitFor();
   await page.keyboard.press("Tab");

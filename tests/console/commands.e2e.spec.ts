@@ -1,33 +1,21 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import type { Browser } from "playwright-core";
+import { expect, test } from "bun:test";
 import type { HistoryEntryView } from "../../gateway/schemas/order.ts";
-import { launchBrowser } from "./browser.ts";
-import { type ConsoleLab, openConsoleLab } from "./lab.ts";
 import { openPage } from "./opening.ts";
+import { openStage } from "./stage.ts";
 
-setDefaultTimeout(120_000);
+const stage = openStage();
 
-let browser: Browser;
-let lab: ConsoleLab;
-beforeAll(async () => {
-  [browser, lab] = await Promise.all([launchBrowser(), openConsoleLab()]);
-}, 300_000);
-afterAll(async () => {
-  await browser?.close();
-  await lab?.close();
-});
-
-const open = (orderId: string) => openPage(browser, `${lab.url}/console/orders/${orderId}`);
+const open = (orderId: string) => openPage(stage.browser, `${stage.lab.url}/console/orders/${orderId}`);
 const eventsOf = async (orderId: string): Promise<string[]> => {
-  const { entries } = (await (await fetch(`${lab.url}/orders/${orderId}/history`)).json()) as {
+  const { entries } = (await (await fetch(`${stage.lab.url}/orders/${orderId}/history`)).json()) as {
     entries: HistoryEntryView[];
   };
   return entries.map(({ type }) => type);
 };
 
 test("order_isPaid_paymentKeyTypedIn", async () => {
-  const orderId = await lab.place();
-  const { paymentKey } = lab.mock.authenticate({ orderId, amount: 39_000 });
+  const orderId = await stage.lab.place();
+  const { paymentKey } = stage.lab.mock.authenticate({ orderId, amount: 39_000 });
   await using visited = await open(orderId);
   const { page, complaints } = visited;
   await page.getByRole("button", { name: "Pay", exact: true }).click();
@@ -35,12 +23,12 @@ test("order_isPaid_paymentKeyTypedIn", async () => {
   await page.getByLabel("Payment key").fill(paymentKey);
   await page.getByRole("dialog").getByRole("button", { name: "Pay", exact: true }).click();
   await page.locator(".chart-state.lit[data-state=paid]").waitFor();
-  expect((await lab.order(orderId)).balance).toBe(39_000);
+  expect((await stage.lab.order(orderId)).balance).toBe(39_000);
   expect(complaints).toEqual([]);
 });
 
 test("pieces_areCancelledAndRefunded_chosenByLine", async () => {
-  const orderId = await lab.placePaid();
+  const orderId = await stage.lab.placePaid();
   await using visited = await open(orderId);
   const { page } = visited;
   await page.getByRole("button", { name: "Cancel items" }).click();
@@ -54,11 +42,11 @@ test("pieces_areCancelledAndRefunded_chosenByLine", async () => {
   await page.getByRole("button", { name: "Restock" }).click();
   await page.locator(".chart-state.lit[data-state=partiallyRefunded]").waitFor();
   await page.getByText("2 refunded").waitFor();
-  expect(await lab.order(orderId)).toMatchObject({ refundedAmount: 24_000, balance: 15_000 });
+  expect(await stage.lab.order(orderId)).toMatchObject({ refundedAmount: 24_000, balance: 15_000 });
 });
 
 test("refusal_isToldWithCodeAndRemedy_staleForm", async () => {
-  const orderId = await lab.placePaid();
+  const orderId = await stage.lab.placePaid();
   await using visited = await open(orderId);
   const { page } = visited;
   await page.getByRole("button", { name: "Confirm purchase" }).click();
@@ -66,7 +54,7 @@ test("refusal_isToldWithCodeAndRemedy_staleForm", async () => {
   await dialog.getByLabel("All that is still open").uncheck();
   await dialog.getByLabel("녹차").fill("3");
   // Meanwhile somebody cancels what the form still offers; the open form keeps what was typed.
-  await lab.post(`/orders/${orderId}/cancellations`, {
+  await stage.lab.post(`/orders/${orderId}/cancellations`, {
     lines: [{ productId: "tea", quantity: 2 }],
     reason: "elsewhere",
   });
@@ -77,8 +65,8 @@ test("refusal_isToldWithCodeAndRemedy_staleForm", async () => {
 });
 
 test("click_runsOnce_replyLostAndSentAgain", async () => {
-  const orderId = await lab.placePaid();
-  await lab.post(`/orders/${orderId}/cancellations`, { reason: "wrong size" });
+  const orderId = await stage.lab.placePaid();
+  await stage.lab.post(`/orders/${orderId}/cancellations`, { reason: "wrong size" });
   await using visited = await open(orderId);
   const { page } = visited;
   const withdraw = page.getByRole("button", { name: "Withdraw" });
@@ -102,7 +90,7 @@ test("click_runsOnce_replyLostAndSentAgain", async () => {
 });
 
 test("eachClick_hasItsOwnKey_sameCommandTwice", async () => {
-  const orderId = await lab.placePaid();
+  const orderId = await stage.lab.placePaid();
   await using visited = await open(orderId);
   const { page } = visited;
   const keys = new Set<string>();

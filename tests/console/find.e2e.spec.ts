@@ -1,30 +1,22 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import type { Browser, Page } from "playwright-core";
+import { beforeAll, expect, test } from "bun:test";
+import type { Page } from "playwright-core";
 import { until } from "../failures/eventually.ts";
-import { launchBrowser } from "./browser.ts";
-import { type ConsoleLab, openConsoleLab } from "./lab.ts";
 import { openPage, phone, wrongForSome } from "./opening.ts";
+import { openStage } from "./stage.ts";
 
 const lee = { id: "customer-lee", name: "<img src=x onerror=alert(2)>", phone: "010-0000-0000" };
 
-setDefaultTimeout(120_000);
-
-let browser: Browser;
-let lab: ConsoleLab;
+const stage = openStage();
 let ofLee: string;
 let paid: string;
 beforeAll(async () => {
-  [browser, lab] = await Promise.all([launchBrowser(), openConsoleLab()]);
-  for (let n = 0; n < 8; n += 1) await Promise.all(Array.from({ length: 8 }, () => lab.place()));
-  ofLee = await lab.place(undefined, lee);
-  paid = await lab.placePaid();
+  for (let n = 0; n < 8; n += 1) await Promise.all(Array.from({ length: 8 }, () => stage.lab.place()));
+  ofLee = await stage.lab.place(undefined, lee);
+  paid = await stage.lab.placePaid();
 }, 300_000);
-afterAll(async () => {
-  await browser?.close();
-  await lab?.close();
-});
 
-const open = (path = "/console/orders", options = {}) => openPage(browser, `${lab.url}${path}`, options);
+const open = (path = "/console/orders", options = {}) =>
+  openPage(stage.browser, `${stage.lab.url}${path}`, options);
 
 const rows = (page: Page) => page.getByRole("list", { name: "Orders, newest first" }).getByRole("link");
 
@@ -59,7 +51,7 @@ test.each(["customer-lee", "customer:customer-lee"])("find_listsACustomersOrders
 });
 
 test("find_listsTheOrderOfAPayment_itsKeyTyped", async () => {
-  const key = (await lab.order(paid)).payments[0]?.paymentKey ?? "";
+  const key = (await stage.lab.order(paid)).payments[0]?.paymentKey ?? "";
   const { page, close } = await open();
   await search(page, key);
   await page.waitForURL(`**/console/orders?paymentKey=${key}`);

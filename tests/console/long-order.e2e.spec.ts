@@ -1,10 +1,6 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import type { Browser } from "playwright-core";
-import { launchBrowser } from "./browser.ts";
-import { type ConsoleLab, openConsoleLab } from "./lab.ts";
+import { beforeAll, expect, test } from "bun:test";
 import { openPage } from "./opening.ts";
-
-setDefaultTimeout(120_000);
+import { openStage } from "./stage.ts";
 
 const LINES = 200;
 const ENTRIES = 1_203; // placed, requested, captured, and one for each confirmed piece
@@ -14,27 +10,21 @@ const lines = Array.from({ length: LINES }, (_, n) => ({
   unitPrice: 1_000,
 }));
 
-let browser: Browser;
-let lab: ConsoleLab;
+const stage = openStage();
 let orderId: string;
 beforeAll(async () => {
-  [browser, lab] = await Promise.all([launchBrowser(), openConsoleLab()]);
-  orderId = await lab.placePaid(lines);
+  orderId = await stage.lab.placePaid(lines);
   for (let round = 0; round < 6; round += 1) {
     await Promise.all(
       lines.map(({ productId }) =>
-        lab.post(`/orders/${orderId}/purchase-confirmation`, { lines: [{ productId, quantity: 1 }] }),
+        stage.lab.post(`/orders/${orderId}/purchase-confirmation`, { lines: [{ productId, quantity: 1 }] }),
       ),
     );
   }
 }, 300_000);
-afterAll(async () => {
-  await browser?.close();
-  await lab?.close();
-});
 
 test("order_isReadWholeAndScrubbed_longHistoryOfManyLines", async () => {
-  await using visited = await openPage(browser, `${lab.url}/console/orders/${orderId}`);
+  await using visited = await openPage(stage.browser, `${stage.lab.url}/console/orders/${orderId}`);
   const { page, complaints } = visited;
   await page.locator("output", { hasText: "1,203 / 1,203" }).waitFor();
   expect(await page.locator(".timeline li").count()).toBeLessThan(40);
@@ -50,6 +40,6 @@ test("order_isReadWholeAndScrubbed_longHistoryOfManyLines", async () => {
   expect(confirmed).toBe(600);
   await page.getByRole("slider").fill("1");
   await page.locator(".chart-state.lit[data-state=ordered]").waitFor();
-  expect((await lab.order(orderId)).seq).toBe(ENTRIES);
+  expect((await stage.lab.order(orderId)).seq).toBe(ENTRIES);
   expect(complaints).toEqual([]);
 });

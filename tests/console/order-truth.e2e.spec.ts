@@ -1,33 +1,22 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import type { Browser, Page } from "playwright-core";
+import { expect, test } from "bun:test";
+import type { Page } from "playwright-core";
 import { until } from "../failures/eventually.ts";
-import { launchBrowser } from "./browser.ts";
-import { type ConsoleLab, openConsoleLab } from "./lab.ts";
 import { openPage } from "./opening.ts";
+import { openStage } from "./stage.ts";
 
-setDefaultTimeout(120_000);
-
-let browser: Browser;
-let lab: ConsoleLab;
-beforeAll(async () => {
-  [browser, lab] = await Promise.all([launchBrowser(), openConsoleLab()]);
-}, 300_000);
-afterAll(async () => {
-  await browser?.close();
-  await lab?.close();
-});
+const stage = openStage();
 
 const open = (orderId: string, query = "") =>
-  openPage(browser, `${lab.url}/console/orders/${orderId}${query}`);
+  openPage(stage.browser, `${stage.lab.url}/console/orders/${orderId}${query}`);
 
 /** Two of three teas go back and are refunded. */
 const refundTea = async (orderId: string): Promise<void> => {
-  await lab.post(`/orders/${orderId}/cancellations`, {
+  await stage.lab.post(`/orders/${orderId}/cancellations`, {
     lines: [{ productId: "tea", quantity: 2 }],
     reason: "too bitter",
   });
-  await lab.post(`/orders/${orderId}/cancellations/1/restock`);
-  await until("it is refunded", async () => (await lab.order(orderId)).state === "partiallyRefunded");
+  await stage.lab.post(`/orders/${orderId}/cancellations/1/restock`);
+  await until("it is refunded", async () => (await stage.lab.order(orderId)).state === "partiallyRefunded");
 };
 
 /** What the page says of the order, all at once. */
@@ -66,7 +55,7 @@ const past = [
 ];
 
 test("order_showsStateLinesAndMoneyOfEachStep_scrubbedBackAndForth", async () => {
-  const orderId = await lab.placePaid();
+  const orderId = await stage.lab.placePaid();
   await refundTea(orderId);
   await using visited = await open(orderId);
   const { page, complaints } = visited;
@@ -83,17 +72,17 @@ test("order_showsStateLinesAndMoneyOfEachStep_scrubbedBackAndForth", async () =>
 });
 
 test("order_doesNotShowAPastThatItHasNotRead_linkToAStepAndSlowHistory", async () => {
-  const orderId = await lab.placePaid();
+  const orderId = await stage.lab.placePaid();
   const release = Promise.withResolvers<void>();
-  await using visited = await openPage(browser, `${lab.url}/console/nowhere`);
+  await using visited = await openPage(stage.browser, `${stage.lab.url}/console/nowhere`);
   const { page } = visited;
   await page.route("**/history?*", async (route) => {
     await release.promise;
     await route.continue();
   });
-  await page.goto(`${lab.url}/console/orders/${orderId}?at=3`); // the newest needs no history
+  await page.goto(`${stage.lab.url}/console/orders/${orderId}?at=3`); // the newest needs no history
   await page.locator(".order-state > .chip", { hasText: "Paid" }).waitFor();
-  await page.goto(`${lab.url}/console/orders/${orderId}?at=2`);
+  await page.goto(`${stage.lab.url}/console/orders/${orderId}?at=2`);
   await page.getByRole("status").getByText("Loading…").waitFor();
   expect(await page.locator(".order-state").count()).toBe(0);
   release.resolve();
@@ -101,11 +90,11 @@ test("order_doesNotShowAPastThatItHasNotRead_linkToAStepAndSlowHistory", async (
 });
 
 test("order_readsItsHistoryWhenAsked_historyFailedAtFirst", async () => {
-  const orderId = await lab.placePaid();
-  await using visited = await openPage(browser, `${lab.url}/console/nowhere`);
+  const orderId = await stage.lab.placePaid();
+  await using visited = await openPage(stage.browser, `${stage.lab.url}/console/nowhere`);
   const { page } = visited;
   await page.route("**/history?*", (route) => route.abort());
-  await page.goto(`${lab.url}/console/orders/${orderId}`);
+  await page.goto(`${stage.lab.url}/console/orders/${orderId}`);
   await page.getByRole("alert").getByText("The gateway can't be reached").waitFor();
   await page.unroute("**/history?*");
   await page.getByRole("button", { name: "Try again" }).click();
@@ -115,7 +104,7 @@ test("order_readsItsHistoryWhenAsked_historyFailedAtFirst", async () => {
 });
 
 test("order_goesOnByItsHistory_orderItselfCanNotBeRead", async () => {
-  const orderId = await lab.placePaid();
+  const orderId = await stage.lab.placePaid();
   await using visited = await open(orderId);
   const { page } = visited;
   await page.locator("output", { hasText: "3 / 3" }).waitFor();
@@ -129,7 +118,7 @@ test("order_goesOnByItsHistory_orderItselfCanNotBeRead", async () => {
 test.each(["?at=99", "?at=0", "?at=-1", "?at=two", "?at=1e3", "?at="])(
   "order_isShownAsItIs_%s",
   async (query) => {
-    const orderId = await lab.placePaid();
+    const orderId = await stage.lab.placePaid();
     await using visited = await open(orderId, query);
     const { page, complaints } = visited;
     await page.locator("output", { hasText: "3 / 3" }).waitFor();

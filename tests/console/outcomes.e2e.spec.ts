@@ -1,32 +1,22 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import type { Browser, Page } from "playwright-core";
+import { expect, test } from "bun:test";
+import type { Page } from "playwright-core";
 import type { HistoryEntryView } from "../../gateway/schemas/order.ts";
 import { launchBrowser } from "./browser.ts";
-import { type ConsoleLab, openConsoleLab } from "./lab.ts";
 import { openPage } from "./opening.ts";
+import { openStage } from "./stage.ts";
 
-setDefaultTimeout(120_000);
+const stage = openStage();
 
-let browser: Browser;
-let lab: ConsoleLab;
-beforeAll(async () => {
-  [browser, lab] = await Promise.all([launchBrowser(), openConsoleLab()]);
-}, 300_000);
-afterAll(async () => {
-  await browser?.close();
-  await lab?.close();
-});
-
-const open = (orderId: string) => openPage(browser, `${lab.url}/console/orders/${orderId}`);
+const open = (orderId: string) => openPage(stage.browser, `${stage.lab.url}/console/orders/${orderId}`);
 
 const placeCanceling = async (): Promise<string> => {
-  const orderId = await lab.placePaid();
-  await lab.post(`/orders/${orderId}/cancellations`, { reason: "wrong size" });
+  const orderId = await stage.lab.placePaid();
+  await stage.lab.post(`/orders/${orderId}/cancellations`, { reason: "wrong size" });
   return orderId;
 };
 
 const times = async (orderId: string, event: string): Promise<number> => {
-  const { entries } = (await (await fetch(`${lab.url}/orders/${orderId}/history`)).json()) as {
+  const { entries } = (await (await fetch(`${stage.lab.url}/orders/${orderId}/history`)).json()) as {
     entries: HistoryEntryView[];
   };
   return entries.filter(({ type }) => type === event).length;
@@ -67,7 +57,7 @@ test("refusal_isTold_answerWas202AndTheCommandIsRefusedLater", async () => {
   const { page } = visited;
   let looks = 0;
   await page.route("**/withdrawal", async (route) => {
-    await lab.post(`/orders/${orderId}/cancellations/1/withdrawal`);
+    await stage.lab.post(`/orders/${orderId}/cancellations/1/withdrawal`);
     const { commandId } = (await (await route.fetch()).json()) as { commandId: string };
     await route.fulfill({ status: 202, json: { commandId, orderId, status: "pending", _links: {} } });
   });
@@ -83,13 +73,13 @@ test("refusal_isTold_answerWas202AndTheCommandIsRefusedLater", async () => {
 });
 
 test("refusal_isTold_formClosedBeforeTheAnswer", async () => {
-  const orderId = await lab.placePaid();
+  const orderId = await stage.lab.placePaid();
   await using visited = await open(orderId);
   const { page } = visited;
   const release = Promise.withResolvers<void>();
   await page.route("**/purchase-confirmation", async (route) => {
     await release.promise;
-    await lab.post(`/orders/${orderId}/cancellations`, { reason: "elsewhere" });
+    await stage.lab.post(`/orders/${orderId}/cancellations`, { reason: "elsewhere" });
     await route.continue();
   });
   await confirmTea(page);
@@ -100,7 +90,7 @@ test("refusal_isTold_formClosedBeforeTheAnswer", async () => {
 });
 
 test("form_runsOnce_replyLostAndFilledInAgain", async () => {
-  const orderId = await lab.placePaid();
+  const orderId = await stage.lab.placePaid();
   await using visited = await open(orderId);
   const { page } = visited;
   const keys: string[] = [];
@@ -137,7 +127,7 @@ test("commands_areSent_plainHttpFromAnotherMachine", async () => {
   // Such a page is not a secure context: no crypto.randomUUID, no clipboard.
   await using elsewhere = await launchBrowser(["--host-resolver-rules=MAP shop.test 127.0.0.1"]);
   const orderId = await placeCanceling();
-  const url = new URL(lab.url);
+  const url = new URL(stage.lab.url);
   url.hostname = "shop.test";
   await using visited = await openPage(elsewhere, `${url.origin}/console/orders/${orderId}`);
   const { page, complaints } = visited;

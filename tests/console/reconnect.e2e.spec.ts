@@ -1,40 +1,29 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import type { Browser, Page } from "playwright-core";
-import { launchBrowser } from "./browser.ts";
-import { type ConsoleLab, openConsoleLab } from "./lab.ts";
+import { expect, test } from "bun:test";
+import type { Page } from "playwright-core";
 import { openPage } from "./opening.ts";
+import { openStage } from "./stage.ts";
 
-setDefaultTimeout(120_000);
-
-let browser: Browser;
-let lab: ConsoleLab;
-beforeAll(async () => {
-  [browser, lab] = await Promise.all([launchBrowser(), openConsoleLab()]);
-}, 300_000);
-afterAll(async () => {
-  await browser?.close();
-  await lab?.close();
-});
+const stage = openStage();
 
 const seqs = (page: Page) => page.locator(".timeline .moment-seq").allTextContents();
 const isLive = (page: Page) => page.getByRole("status").getByText("Live", { exact: true }).waitFor();
 
 test("order_goesOnWithoutGapOrDouble_gatewayRestartedMeanwhile", async () => {
-  const orderId = await lab.placePaid();
-  await using visited = await openPage(browser, `${lab.url}/console/orders/${orderId}`);
+  const orderId = await stage.lab.placePaid();
+  await using visited = await openPage(stage.browser, `${stage.lab.url}/console/orders/${orderId}`);
   const { page } = visited;
   await page.locator("output", { hasText: "3 / 3" }).waitFor();
   await isLive(page);
 
-  await lab.stop();
+  await stage.lab.stop();
   await page.getByRole("status").getByText("Reconnecting").waitFor();
-  await lab.start();
+  await stage.lab.start();
   // Some of it happens before the page is back, some after.
   for (const productId of ["tea", "tea", "cup"]) {
-    await lab.post(`/orders/${orderId}/purchase-confirmation`, { lines: [{ productId, quantity: 1 }] });
+    await stage.lab.post(`/orders/${orderId}/purchase-confirmation`, { lines: [{ productId, quantity: 1 }] });
   }
   await isLive(page);
-  await lab.post(`/orders/${orderId}/cancellations`, { reason: "the rest" });
+  await stage.lab.post(`/orders/${orderId}/cancellations`, { reason: "the rest" });
   await page.locator(".chart-state.lit[data-state=cancelRequested]").waitFor();
   await page.locator("output", { hasText: "7 / 7" }).waitFor();
   expect(await seqs(page)).toEqual(["7", "6", "5", "4", "3", "2", "1"]);
@@ -43,23 +32,23 @@ test("order_goesOnWithoutGapOrDouble_gatewayRestartedMeanwhile", async () => {
 });
 
 test("fleet_countsEachOrderOnce_gatewayRestarted", async () => {
-  await using visited = await openPage(browser, `${lab.url}/console`);
+  await using visited = await openPage(stage.browser, `${stage.lab.url}/console`);
   const { page } = visited;
   const ordered = (count: string) =>
     page.getByRole("link", { name: new RegExp(`^Awaiting payment: ${count} order`) }).waitFor();
   await ordered("0");
-  await lab.place();
+  await stage.lab.place();
   await ordered("1");
-  await lab.stop();
+  await stage.lab.stop();
   await page.getByRole("alert").getByText("The gateway can't be reached").waitFor();
-  await lab.start();
-  await lab.place();
+  await stage.lab.start();
+  await stage.lab.place();
   await ordered("2");
   expect(await page.getByRole("alert").count()).toBe(0);
 });
 
 test("page_connectsAnew_connectionSilentForTooLong", async () => {
-  await using visited = await openPage(browser, `${lab.url}/console/dead-letters`);
+  await using visited = await openPage(stage.browser, `${stage.lab.url}/console/dead-letters`);
   const { page } = visited;
   await page.clock.install();
   let connections = 0;
@@ -77,8 +66,8 @@ test("page_connectsAnew_connectionSilentForTooLong", async () => {
 });
 
 test("order_isReadAnew_storeNoLongerKnowsWhatWasTold", async () => {
-  const orderId = await lab.placePaid();
-  await using visited = await openPage(browser, `${lab.url}/console/orders/${orderId}`);
+  const orderId = await stage.lab.placePaid();
+  await using visited = await openPage(stage.browser, `${stage.lab.url}/console/orders/${orderId}`);
   const { page } = visited;
   await page.locator("output", { hasText: "3 / 3" }).waitFor();
   await isLive(page);
@@ -90,9 +79,9 @@ test("order_isReadAnew_storeNoLongerKnowsWhatWasTold", async () => {
     return refused === 1 ? route.fulfill({ status: 400, json: problem }) : route.continue();
   });
   const again = page.waitForRequest("**/history?after=0&*");
-  await lab.stop();
+  await stage.lab.stop();
   await page.getByRole("status").getByText("Reconnecting").waitFor();
-  await lab.start();
+  await stage.lab.start();
   await again;
   await isLive(page);
   await page.locator("output", { hasText: "3 / 3" }).waitFor();

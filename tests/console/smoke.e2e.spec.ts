@@ -1,32 +1,20 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import type { Browser } from "playwright-core";
-import { launchBrowser } from "./browser.ts";
-import { type ConsoleLab, openConsoleLab } from "./lab.ts";
+import { expect, test } from "bun:test";
 import { openPage } from "./opening.ts";
+import { openStage } from "./stage.ts";
 
-setDefaultTimeout(120_000);
+const stage = openStage();
 
-let browser: Browser;
-let lab: ConsoleLab;
-beforeAll(async () => {
-  [browser, lab] = await Promise.all([launchBrowser(), openConsoleLab()]);
-}, 300_000);
-afterAll(async () => {
-  await browser?.close();
-  await lab?.close();
-});
-
-const open = (path: string) => openPage(browser, `${lab.url}${path}`);
+const open = (path: string) => openPage(stage.browser, `${stage.lab.url}${path}`);
 
 test("fleet_drawsEachStateWithItsOrders_live", async () => {
-  await lab.placePaid();
+  await stage.lab.placePaid();
   await using visited = await open("/console");
   const { page, complaints } = visited;
   await page.getByRole("link", { name: /^Paid: 1 order\. / }).waitFor();
   expect(await page.locator(".chart-state").count()).toBe(12);
   expect(await page.locator(".chart-edge").count()).toBeGreaterThan(12);
 
-  await lab.placePaid();
+  await stage.lab.placePaid();
   await page.getByRole("link", { name: /^Paid: 2 orders/ }).click();
   await page.waitForURL("**/console/orders?state=paid");
   expect(complaints).toEqual([]);
@@ -45,7 +33,7 @@ test("fleet_comesBackByItself_connectionLost", async () => {
 });
 
 test("order_showsItsPast_scrubbedByKeysAndAddress", async () => {
-  const orderId = await lab.placePaid();
+  const orderId = await stage.lab.placePaid();
   await using visited = await open(`/console/orders/${orderId}`);
   const { page, complaints } = visited;
   await page.locator(".chart-state.lit[data-state=paid]").waitFor();
@@ -74,7 +62,7 @@ test("order_saysWhatIsWrongAndLeadsOn_unknownId", async () => {
 });
 
 test("page_isInTheReadersLanguage_thenInTheChosenOne", async () => {
-  await using visited = await openPage(browser, `${lab.url}/console`, { locale: "ko-KR" });
+  await using visited = await openPage(stage.browser, `${stage.lab.url}/console`, { locale: "ko-KR" });
   const { page } = visited;
   await page.getByRole("heading", { level: 1, name: "현황" }).waitFor();
   expect(await page.locator("html").getAttribute("lang")).toBe("ko");
