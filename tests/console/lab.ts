@@ -59,6 +59,7 @@ export const openConsoleLab = async (
     TOSS_BASE_URL: mock.url,
     TOSS_SECRET_KEY: mock.secretKey,
     TOSS_MID: mock.mId,
+    AUTH: "dev",
     TOSS_MAX_PER_SECOND: "10000",
     AUTO_CONFIRM_DAYS: "60",
   };
