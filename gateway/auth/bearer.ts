@@ -10,8 +10,7 @@ const COMPACT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
  * The token of the Authorization header, and of nowhere else: an address gets into logs and histories. Two such headers
  * arrive joined by a comma and are no token.
  */
-export const bearerToken = (request: Request): string => {
-  const header = request.headers.get("authorization");
+export const bearerToken = (header: string | null): string => {
   if (header === null) {
     throw unauthenticated(
       "A token is needed: send it as `Authorization: Bearer <token>`. Nothing was changed.",

@@ -51,13 +51,14 @@ export const createJwtCaller = ({ keys, audience, issuer, roleClaim, clock }: Jw
   };
 
   return async (request) => {
-    const token = bearerToken(request);
+    const header = request.headers.get("authorization");
     const now = clock.now();
-    const known = verified.get(token, now);
+    const known = header !== null && verified.get(header, now);
     if (known) return known;
+    const token = bearerToken(header);
     try {
       const caller = await verify(token, now);
-      verified.put(token, caller, now);
+      verified.put(`Bearer ${token}`, caller, now);
       return caller;
     } catch (error) {
       throw refusalOf(error);

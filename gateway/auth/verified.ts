@@ -1,9 +1,9 @@
 import type { Caller } from "../caller.ts";
 
-/** Tokens that were found good lately. */
+/** Tokens that were found good lately, by the header that brings them. */
 export interface Verified {
-  get(token: string, now: number): Caller | undefined;
-  put(token: string, caller: Caller, now: number): void;
+  get(header: string, now: number): Caller | undefined;
+  put(header: string, caller: Caller, now: number): void;
 }
 
 interface Kept {
@@ -16,19 +16,22 @@ interface Kept {
  * key that was taken back stops counting soon; the oldest of `most` makes room.
  */
 export const createVerified = ({ most = 10_000, keepMs = 60_000 } = {}): Verified => {
-  const byToken = new Map<string, Kept>();
+  const byHeader = new Map<string, Kept>();
   return {
-    get(token, now) {
-      const kept = byToken.get(token);
+    get(header, now) {
+      const kept = byHeader.get(header);
       if (!kept || kept.until > now) return kept?.caller;
-      byToken.delete(token);
+      byHeader.delete(header);
       return undefined;
     },
-    put(token, caller, now) {
-      byToken.delete(token);
-      byToken.set(token, { caller, until: Math.min(caller.until ?? Number.POSITIVE_INFINITY, now + keepMs) });
-      const oldest = byToken.keys().next();
-      if (byToken.size > most && !oldest.done) byToken.delete(oldest.value);
+    put(header, caller, now) {
+      byHeader.delete(header);
+      byHeader.set(header, {
+        caller,
+        until: Math.min(caller.until ?? Number.POSITIVE_INFINITY, now + keepMs),
+      });
+      const oldest = byHeader.keys().next();
+      if (byHeader.size > most && !oldest.done) byHeader.delete(oldest.value);
     },
   };
 };
