@@ -3,6 +3,7 @@ import { Database } from "bun:sqlite";
 import { join } from "node:path";
 import { issueToken } from "../../deploy/token/issue.ts";
 import type { ShopProcess } from "../crash/process.ts";
+import { cpuTimeOf } from "./cpu.ts";
 import { benchFolder } from "./folder.ts";
 import { report } from "./report.ts";
 import { median } from "./rounds.ts";
@@ -56,7 +57,9 @@ type Shop = Awaited<ReturnType<typeof open>>;
 const place = async (shop: Shop, load: Load) => {
   const { server } = shop;
   const before = (await answeredBy(server, load.token)).get("201") ?? 0;
+  const cpu = cpuTimeOf(server.pid);
   const run = await placeOrders(server.url, load);
+  const cpuUs = (cpuTimeOf(server.pid) - cpu) / run.requests;
   await Bun.sleep(COUNTED_MS);
   const answered = await answeredBy(server, load.token);
   const created = (answered.get("201") ?? 0) - before;
@@ -67,8 +70,10 @@ const place = async (shop: Shop, load: Load) => {
     );
   }
   shop.total += created;
-  return { perSecond: run.requests / run.seconds, note: noteOf(run) };
+  return { perSecond: run.requests / run.seconds, cpuUs, note: noteOf(run) };
 };
+
+type Placed = Awaited<ReturnType<typeof place>>;
 
 const noteOf = ({ p50Ms, p99Ms }: WrkRun) => `p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms`;
 
@@ -104,18 +109,28 @@ for (const connections of CONNECTIONS) {
 // In turns, so that what else the machine does meets both alike.
 const guarded = await open("guarded", { AUTH: "jwt", AUTH_JWKS: publicKeys });
 await place(guarded, { ...WARM_UP, token });
-const rates = { none: [] as number[], token: [] as number[] };
+const placed = { none: [] as Placed[], token: [] as Placed[] };
 for (let turn = 0; turn < TURNS; turn += 1) {
   const load = { name: `turn-${turn}`, connections: 64, seconds: SECONDS / 2 };
-  rates.none.push((await place(shop, load)).perSecond);
-  rates.token.push((await place(guarded, { ...load, token })).perSecond);
+  placed.none.push(await place(shop, load));
+  placed.token.push(await place(guarded, { ...load, token }));
 }
+const rateOf = (all: readonly Placed[]) => median(all.map(({ perSecond }) => perSecond));
+const cpuOf = (all: readonly Placed[]) => median(all.map(({ cpuUs }) => cpuUs));
 report({
   name: "POST /orders with a token, 64 connections",
-  value: median(rates.token),
+  value: rateOf(placed.token),
   unit: "commands/s",
-  note: `${Math.round((100 * median(rates.token)) / median(rates.none))}% of ${Math.round(median(rates.none))} without`,
+  floor: { name: "without a token", value: rateOf(placed.none) },
 });
+if (Number.isFinite(cpuOf(placed.none))) {
+  report({
+    name: "  the server's CPU time for each",
+    value: cpuOf(placed.token),
+    unit: "µs",
+    floor: { name: "without a token", value: cpuOf(placed.none) },
+  });
+}
 
 await close(shop);
 await close(guarded);
