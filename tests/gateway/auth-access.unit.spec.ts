@@ -100,6 +100,24 @@ for (const { method, path, name } of routes) {
   });
 }
 
+test("guard_isNotPassedBy_otherSpellingsOfAPath", async () => {
+  const { headers } = await lab.as("warehouse", "w-1");
+  const spellings = [
+    "/fleet/",
+    "//fleet",
+    "/%66leet",
+    "/FLEET",
+    "/fleet;x",
+    "/./fleet",
+    "/orders/../fleet",
+    "/fleet?a",
+  ];
+  for (const path of spellings) {
+    const { status } = await lab.ask(path, { headers });
+    expect({ path, kept: status === 403 || status === 404 }).toEqual({ path, kept: true });
+  }
+});
+
 test("route_isRefusedToEverybody_itSaysNothing", async () => {
   const open = createLab({ callerOf: devCaller });
   open.gateway.get("/backdoor", () => "open").post("/backdoor/:id", () => "open");
