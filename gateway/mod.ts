@@ -1,5 +1,6 @@
 import { type AnyElysia, Elysia } from "elysia";
 import type { Registry } from "prom-client";
+import type { AuditTrail } from "../actors/audit/fact.ts";
 import type { OrderClient } from "../actors/client.ts";
 import type { Clock, Log } from "../actors/ports.ts";
 import type { SettlementReader } from "../settlement/ports.ts";
@@ -39,6 +40,8 @@ export interface GatewayParts {
   readonly metrics?: Registry;
   /** What Toss pays out. Left out, its routes answer SETTLEMENT_NOT_SERVED. */
   readonly settlements?: SettlementReader;
+  /** Is told what no order tells. Left out, nobody is. */
+  readonly audit?: AuditTrail;
   /** Who calls. **Left out, everyone who reaches the gateway is an operator**: see {@link localCaller}. */
   readonly callerOf?: CallerOf;
 }
@@ -76,6 +79,7 @@ export const createGateway = (parts: GatewayParts) => {
       log,
       createAllowedMethods(() => built.app?.routes ?? []),
     ),
+    audit: parts.audit ?? (() => {}),
     settlements: parts.settlements,
     closing: closing.signal,
   };

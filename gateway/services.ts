@@ -1,4 +1,5 @@
 import { Elysia } from "elysia";
+import type { AuditTrail } from "../actors/audit/fact.ts";
 import type { OrderClient } from "../actors/client.ts";
 import type { OrderDocument } from "../actors/document.ts";
 import type { Clock, Log } from "../actors/ports.ts";
@@ -21,6 +22,8 @@ export interface Services {
   /** Reads a body strictly; used as `parse: [readJson, "json"]`, whose second part only tells the OpenAPI document. */
   readonly readJson: ReturnType<typeof createJsonReader>;
   readonly onError: ReturnType<typeof createErrorHandler>;
+  /** Is told what no order tells; nothing where no trail is wired. */
+  readonly audit: AuditTrail;
   /** Undefined where no ledgers are wired. */
   readonly settlements: SettlementReader | undefined;
   /** Aborted when the gateway stops: whatever waits or streams ends. */
