@@ -1,9 +1,10 @@
+import { RetryableError } from "../errors.ts";
 import { type AuditEntry, type AuditRecord, recordAfter } from "./record.ts";
 import type { AuditStore } from "./store.ts";
 
 /** Entries in one write. */
 const BATCH = 100;
-/** How often another process may be first before the rest waits for the next turn. */
+/** How often another process may be first before it is given up for this turn. */
 const MAX_RACES = 50;
 
 /**
@@ -13,6 +14,7 @@ const MAX_RACES = 50;
 export const createAuditWriter = (store: AuditStore) => {
   let last: AuditRecord | undefined;
   let known = false;
+  let written = 0;
   /** The last batch, while it is not known what became of it. */
   let doubtful: readonly AuditRecord[] = [];
 
@@ -33,9 +35,8 @@ export const createAuditWriter = (store: AuditStore) => {
      * Writes what stands in `queue` and takes it out once it is durable. Rejects with what the store fails with; what
      * is not known to be written stays. One call at a time.
      */
-    async write(queue: AuditEntry[]): Promise<number> {
-      let written = 0;
-      for (let races = 0; queue.length > 0 && races < MAX_RACES; ) {
+    async write(queue: AuditEntry[]): Promise<void> {
+      for (let races = 0; queue.length > 0; ) {
         const before = await settle();
         queue.splice(0, before);
         written += before;
@@ -54,10 +55,20 @@ export const createAuditWriter = (store: AuditStore) => {
           written += records.length;
         } else {
           races += 1;
+          if (races === MAX_RACES) throw contended();
           await Bun.sleep(Math.random() * Math.min(races * 4, 100));
         }
       }
+    },
+    /** Records written so far. */
+    get written() {
       return written;
     },
   };
 };
+
+const contended = (): RetryableError =>
+  new RetryableError("STORE_UNAVAILABLE", {
+    message:
+      "Other processes write to the audit trail without a pause. What there is to write is tried again.",
+  });
