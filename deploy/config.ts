@@ -87,6 +87,7 @@ export const Settings = Type.Object({
   AUTO_CONFIRM_DAYS: Whole(1, 365, 7, "What is left of a paid order is purchase-confirmed after this"),
   COMMAND_WAIT_MS: Whole(0, 60_000, 5_000, "How long a request waits for its command before 202"),
   PAYMENT_WAIT_MS: Whole(0, 60_000, 10_000, "How long a payment request waits for Toss before 202"),
+  AUDIT_SEAL_SECONDS: Whole(1, 3_600, 10, "How often the audit trail seals the orders that changed"),
   BODY_LIMIT_BYTES: Whole(1_024, 10_485_760, 65_536, "Largest request body"),
 });
 

@@ -1,4 +1,5 @@
 import type { OrderDomain } from "../../machines/mod.ts";
+import type { Trail } from "../audit/trail.ts";
 import type { Clock, CommandBus, Delivery, Log, OrderStore } from "../ports.ts";
 import type { Toss } from "../toss.ts";
 import { createOrderCache } from "./cache.ts";
@@ -26,6 +27,8 @@ export interface RuntimeParts {
   readonly mId?: string | undefined;
   /** This process among those that share the partitions; left out: it shares with none and works on all. */
   readonly owner?: string | undefined;
+  /** Is told of each order that changed, to seal where its chain stands. */
+  readonly audit?: Pick<Trail, "changed" | "doubt"> | undefined;
   readonly options?: Partial<RuntimeOptions>;
 }
 
@@ -53,7 +56,7 @@ export interface Runtime {
  * and Toss' answers come back as commands and take it too.
  */
 export const createRuntime = (parts: RuntimeParts): Runtime => {
-  const { domain, store, bus, clock, log } = parts;
+  const { domain, store, bus, clock, log, audit } = parts;
   const options = { ...defaultRuntimeOptions, ...parts.options };
   const failures = new Map<string, number>();
   const consumers = new Map<number, { stop(): Promise<void> }>();
@@ -65,8 +68,10 @@ export const createRuntime = (parts: RuntimeParts): Runtime => {
   const onCommitted = ({ before, folded }: Committed): void => {
     const { document } = folded.live;
     committed += 1;
-    if (document.seq > (before?.document.seq ?? 0))
+    if (document.seq > (before?.document.seq ?? 0)) {
       publisher.offer(document, before?.document.publishedSeq ?? 0);
+      audit?.changed(document.orderId, document.seq, document.history.at(-1)?.chain ?? "");
+    }
     for (const pending of document.effects) {
       const isNew = !before?.document.effects.some(
         (known) => known.effect.id === pending.effect.id && known.since === pending.since,
@@ -82,7 +87,10 @@ export const createRuntime = (parts: RuntimeParts): Runtime => {
       store,
       cache,
       clock,
-      onDoubt: publisher.doubt,
+      onDoubt(orderId, seqBefore) {
+        publisher.doubt(orderId, seqBefore);
+        audit?.doubt(orderId);
+      },
       options: { ...options, publishedSeq: bus.durableEvents ? publisher.publishedSeq : undefined },
     },
     { maxBatch: options.maxBatch, lanes: options.lanes, log, onCommitted },
