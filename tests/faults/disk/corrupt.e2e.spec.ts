@@ -119,7 +119,7 @@ test.concurrent("requests_areRefused_largeFileFoundDamagedWhileItServes", () =>
     const before = evidence(path);
 
     // Too large to be checked before it serves: it may not even be ready once.
-    const starting = shop.start().catch(() => undefined);
+    const starting = shop.start({ env: { COMMAND_WAIT_MS: "200" } }).catch(() => undefined);
     while (shop.processes.length === 0) await Bun.sleep(10);
     const process = shop.processes[0];
     while (!process?.output().includes('"msg":"ready"')) await Bun.sleep(20);
