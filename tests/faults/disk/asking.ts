@@ -41,8 +41,8 @@ export const askForOrder = async (shop: Shop): Promise<Refusal> =>
 export const untilReadiness = async (shop: Shop, status: 200 | 503): Promise<Refusal> => {
   let last: Refusal | undefined;
   for (const deadline = performance.now() + 30_000; performance.now() < deadline; await Bun.sleep(20)) {
-    last = await readiness(shop);
-    if (last.status === status) return last;
+    last = await readiness(shop).catch(() => last); // nobody listens while it starts
+    if (last?.status === status) return last;
   }
   throw new Error(`/readyz never answered ${status}; at last ${JSON.stringify(last)}`);
 };

@@ -1,8 +1,11 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { auditOrder, expectCountsAgree, expectSameAnswers } from "../../crash/audit.ts";
+import { place } from "../../crash/lives.ts";
 import { inShop, type Shop } from "../../crash/shop.ts";
+import { embedded } from "../../crash/stacks.ts";
 import { askForOrder, untilReadiness } from "./asking.ts";
+import { buildShim } from "./shim.ts";
 import { onSmallDisk } from "./small-disk.ts";
 import { openForTraffic } from "./traffic.ts";
 
@@ -20,7 +23,7 @@ const expectAllKept = async (shop: Shop, orderIds: readonly string[]): Promise<v
   console.log(`${orderIds.length} orders, ${shop.client.told.length} answers, all kept`);
 };
 
-test("acknowledged_isKept_diskFilledUnderTraffic", () => {
+test.concurrent("acknowledged_isKept_diskFilledUnderTraffic", () => {
   const stack = onSmallDisk();
   return inShop(stack, async (shop) => {
     const process = await shop.start({ env, program: BRISK });
@@ -52,3 +55,45 @@ test("acknowledged_isKept_diskFilledUnderTraffic", () => {
     );
   });
 });
+
+test.concurrent("acknowledged_isKept_killedAndStartedOnAFullDisk", () => {
+  const stack = onSmallDisk();
+  return inShop(stack, async (shop) => {
+    const first = await shop.start({ env });
+    const orderIds = await Promise.all(Array.from({ length: 10 }, () => place(shop, 2)));
+    stack.disk.fill();
+    await untilReadiness(shop, 503);
+    await first.kill9();
+
+    // What is there can be read; nothing is taken, and readiness says why.
+    void shop.start({ env }).catch(() => {});
+    const notReady = await untilReadiness(shop, 503);
+    expect(notReady.detail).toContain("is full. Make room on it");
+    expect(await askForOrder(shop)).toMatchObject({ status: 503, retryAfter: "1" });
+    for (const orderId of orderIds) await auditOrder(shop, orderId);
+
+    stack.disk.makeRoom();
+    await untilReadiness(shop, 200);
+    await expectAllKept(shop, orderIds);
+  });
+});
+
+test.concurrent.each([
+  ["readOnly", "does not take what is written"],
+  ["failing", "does not take what is written"],
+] as const)("acknowledged_isKept_diskBecame: %s", (writes, says) =>
+  inShop(embedded, async (shop) => {
+    const shim = buildShim(shop.folder);
+    const process = await shop.start({ env: { ...env, ...shim.env } });
+    const orderIds = await Promise.all(Array.from({ length: 5 }, () => place(shop, 2)));
+    shim.set({ writes });
+    expect((await untilReadiness(shop, 503)).detail).toContain(says);
+    expect(await askForOrder(shop)).toMatchObject({ status: 503, retryAfter: "1" });
+
+    shim.set({});
+    await untilReadiness(shop, 200);
+    orderIds.push(await place(shop, 2));
+    await expectAllKept(shop, orderIds);
+    expect(shop.processes).toEqual([process]);
+  }),
+);

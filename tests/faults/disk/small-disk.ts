@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, rmSync, statSync, truncateSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { isRoot } from "../../../deploy/servers/privileges.ts";
 import { embedded, type Stack } from "../../crash/stacks.ts";
@@ -6,21 +6,20 @@ import { buildShim, type Shim } from "./shim.ts";
 
 /** A disk of its own for the shop's data, small enough to be filled. */
 export interface SmallDisk {
-  /** What makes it full: a real file system of 16 MB, or, where nobody may mount one, a shim that refuses to grow files. */
+  /** What makes it full: a real file system of its own, or, where nobody may mount one, a shim that refuses to grow files. */
   readonly cause: "tmpfs" | "shim";
-  fill(): void;
+  /** Fills it but for `leaving` bytes, none when left out; the shim leaves none. */
+  fill(leaving?: number): void;
   makeRoom(): void;
   clear(): void;
   readonly env: Readonly<Record<string, string>>;
 }
 
-const SIZE = "16m";
-
 /** At `folder`, which is made. */
-export const createSmallDisk = (folder: string): SmallDisk => {
+export const createSmallDisk = (folder: string, megabytes = 16): SmallDisk => {
   mkdirSync(folder, { recursive: true });
   const mounted =
-    isRoot() && Bun.spawnSync(["mount", "-t", "tmpfs", "-o", `size=${SIZE}`, "tmpfs", folder]).success;
+    isRoot() && Bun.spawnSync(["mount", "-t", "tmpfs", "-o", `size=${megabytes}m`, "tmpfs", folder]).success;
   const disk = mounted ? tmpfs(folder) : shimmed(buildShim(join(folder, "..")));
   console.log(`the small disk is made by: ${disk.cause}`);
   return disk;
@@ -31,7 +30,10 @@ const tmpfs = (folder: string): SmallDisk => {
   return {
     cause: "tmpfs",
     env: {},
-    fill: () => fillWith(filler),
+    fill(leaving = 0) {
+      fillWith(filler);
+      truncateSync(filler, Math.max(0, statSync(filler).size - leaving));
+    },
     makeRoom: () => rmSync(filler, { force: true }),
     clear: () => void Bun.spawnSync(["umount", "--lazy", folder]),
   };
@@ -48,11 +50,17 @@ const shimmed = ({ env, set }: Shim): SmallDisk => ({
 const fillWith = (path: string): void => {
   const file = openSync(path, "w");
   try {
-    for (;;) writeSync(file, new Uint8Array(4_096));
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOSPC")) throw error;
+    for (const step of [2 ** 20, 4_096]) fillInSteps(file, step);
   } finally {
     closeSync(file);
+  }
+};
+
+const fillInSteps = (file: number, step: number): void => {
+  try {
+    for (;;) writeSync(file, new Uint8Array(step));
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOSPC")) throw error;
   }
 };
 
