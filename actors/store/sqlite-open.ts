@@ -65,7 +65,9 @@ const makeFile = (path: string, tables: string): void => {
   const draft = `${path}.new-${process.pid}-${crypto.randomUUID().slice(0, 8)}`;
   try {
     const database = connectDatabase(draft, { create: true });
+    database.run("BEGIN"); // one fsync for all tables and indexes
     database.run(tables);
+    database.run("COMMIT");
     database.close();
     putInPlace(draft, path);
   } finally {

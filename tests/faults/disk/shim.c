@@ -1,6 +1,6 @@
 /*
  * Put before the C library of a process (LD_PRELOAD), it makes that process' disk slow or full and its clock wrong, as
- * the control file says, which may change at any time: three 64-bit numbers in the machine's order.
+ * the control file says, which may change at any time: four 64-bit numbers in the machine's order.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -20,6 +20,7 @@ struct control {
   int64_t sync_ms;  /* each fsync takes so long */
   int64_t error;    /* writes to SQLite files fail so; with ENOSPC those alone that make one longer */
   int64_t ahead_ms; /* the wall clock is so far ahead; may be negative */
+  int64_t room;     /* so much longer this process may make them all the same */
 };
 
 static struct control none;
@@ -55,6 +56,7 @@ int fdatasync(int file) {
 }
 
 static int refuses(int file, off64_t end) {
+  static int64_t grown;
   char link[64], path[4096];
   struct stat64 now;
   if (!control->error) return 0;
@@ -64,7 +66,11 @@ static int refuses(int file, off64_t end) {
   path[length] = 0;
   if (!strstr(path, ".sqlite") || strstr(path, "-shm")) return 0;
   errno = (int)control->error;
-  return errno != ENOSPC || (fstat64(file, &now) == 0 && end > now.st_size);
+  if (errno != ENOSPC) return 1;
+  if (fstat64(file, &now) != 0 || end <= now.st_size) return 0;
+  grown += end - now.st_size;
+  errno = ENOSPC;
+  return grown > control->room;
 }
 
 ssize_t pwrite64(int file, const void *bytes, size_t length, off64_t at) {

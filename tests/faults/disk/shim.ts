@@ -11,6 +11,8 @@ export interface Conditions {
   readonly syncMs?: number;
   /** How writes to SQLite files fail. On a full disk it is those that make a file longer. */
   readonly writes?: keyof typeof errors;
+  /** So much longer each process may make them on a full disk all the same, in bytes. */
+  readonly room?: number;
   /** So far ahead is the wall clock, in whole seconds; may be negative. */
   readonly aheadSeconds?: number;
 }
@@ -30,11 +32,11 @@ export const buildShim = (folder: string): Shim => {
     throw new Error(`Install a C compiler (cc); tests/faults/disk/shim.c does not build: ${built.stderr}`);
   }
   const control = join(folder, "shim.control");
-  const set = ({ syncMs = 0, writes, aheadSeconds = 0 }: Conditions) => {
+  const set = ({ syncMs = 0, writes, room = 0, aheadSeconds = 0 }: Conditions) => {
     const file = openSync(control, "a+");
     closeSync(file);
     const numbers = BigInt64Array.from(
-      [syncMs, writes ? errors[writes] : 0, aheadSeconds * 1_000].map((number) => BigInt(number)),
+      [syncMs, writes ? errors[writes] : 0, aheadSeconds * 1_000, room].map((number) => BigInt(number)),
     );
     const written = openSync(control, "r+");
     writeSync(written, new Uint8Array(numbers.buffer), 0, numbers.byteLength, 0);

@@ -8,7 +8,7 @@ import { buildShim, type Shim } from "./shim.ts";
 export interface SmallDisk {
   /** What makes it full: a real file system of its own, or, where nobody may mount one, a shim that refuses to grow files. */
   readonly cause: "tmpfs" | "shim";
-  /** Fills it but for `leaving` bytes, none when left out; the shim leaves none. */
+  /** Fills it but for `leaving` bytes, none when left out. */
   fill(leaving?: number): void;
   makeRoom(): void;
   clear(): void;
@@ -42,7 +42,7 @@ const tmpfs = (folder: string): SmallDisk => {
 const shimmed = ({ env, set }: Shim): SmallDisk => ({
   cause: "shim",
   env,
-  fill: () => set({ writes: "full" }),
+  fill: (room = 0) => set({ writes: "full", room }),
   makeRoom: () => set({}),
   clear() {},
 });
