@@ -59,7 +59,7 @@ const start = (
       SCHEMA_REGISTRY_URL: "",
       TOSS_BASE_URL: mock.url,
       TOSS_SECRET_KEY: mock.secretKey,
-      SETTLEMENT_CALLS_PER_SECOND: "3",
+      SETTLEMENT_CALLS_PER_SECOND: "100",
       LOG_LEVEL: "warn",
     },
     stdio: ["ignore", "pipe", "pipe"],
