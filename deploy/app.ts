@@ -132,7 +132,7 @@ const openTrail = async (
 
 /** The driver of a server that is not used is not even loaded: the embedded default starts in a blink. */
 const openBus = async (config: Config, log: Log): Promise<CommandBus> => {
-  if (!config.NATS_URL) return createEmbeddedBus({ path: inDataFolder(config, "bus.sqlite") });
+  if (!config.NATS_URL) return createEmbeddedBus({ path: inDataFolder(config, "bus.sqlite"), log });
   const { createNatsBus } = await import("../actors/bus.nats.ts");
   return createNatsBus({
     urls: config.NATS_URL.split(","),

@@ -63,6 +63,7 @@ const ofSettlement = ({ code, message }: SettlementError): HttpProblem | undefin
     case "STORE_UNAVAILABLE":
       return new HttpProblem({ code, detail: message }, { "retry-after": "1" });
     case "YEAR_NOT_COVERED":
+    case "STORE_CORRUPT":
       return new HttpProblem({ code, detail: message });
     default:
       return undefined;

@@ -93,6 +93,7 @@ export const problems = {
   DEAD_LETTER_NOT_FOUND: entry(404, "Dead letter not found"),
   STORE_UNAVAILABLE: entry(503, "Store unavailable"),
   STORE_NOT_DURABLE: entry(503, "Store not durable"),
+  STORE_CORRUPT: entry(503, "Store damaged"),
   SNAPSHOT_UNREADABLE: entry(503, "Order not readable by this release"),
   BUS_UNAVAILABLE: entry(503, "Bus unavailable"),
   OVERLOADED: entry(503, "Overloaded"),

@@ -11,6 +11,8 @@ import { allPartitions, createLeases, type LeaseEvents } from "./leases.ts";
 import { defaultRuntimeOptions, type RuntimeOptions } from "./options.ts";
 import { createPublisher } from "./publisher.ts";
 import { createScanner } from "./scanner.ts";
+import { createSetBack } from "./set-back.ts";
+import { STORE_AWAY_EVERY_MS, sparingly } from "./sparingly.ts";
 import { createWorker } from "./worker.ts";
 
 export type { RuntimeOptions } from "./options.ts";
@@ -60,6 +62,7 @@ export const createRuntime = (parts: RuntimeParts): Runtime => {
   const options = { ...defaultRuntimeOptions, ...parts.options };
   const failures = new Map<string, number>();
   const consumers = new Map<number, { stop(): Promise<void> }>();
+  const warnAway = sparingly(STORE_AWAY_EVERY_MS, (fields, message) => log.warn(fields, message));
   let committed = 0;
 
   const publisher = createPublisher({ bus, store, log });
@@ -112,6 +115,7 @@ export const createRuntime = (parts: RuntimeParts): Runtime => {
     clock,
     log,
     effectLeaseMs: options.effectLeaseMs,
+    longestWaitMs: 2 * Math.max(options.effectLeaseMs, options.retry.maxMs),
     restMs: options.redeliverAfterMs,
     partitions: () => leases.held(),
     enqueue,
@@ -145,7 +149,8 @@ export const createRuntime = (parts: RuntimeParts): Runtime => {
       failures.delete(commandId);
       return;
     }
-    log.warn(fields, "a command could not be processed and comes again");
+    const warn = outcome.status === "again" ? warnAway : log.warn.bind(log);
+    warn(fields, "a command could not be processed and comes again");
     await delivery.retry(Math.min(options.redeliverAfterMs * 2 ** count, 30_000));
   };
 
@@ -172,8 +177,17 @@ export const createRuntime = (parts: RuntimeParts): Runtime => {
       await publisher.mark();
     }
   };
+  const isSetBack = createSetBack(clock);
+  let caughtUp = false;
+  const scan = async () => {
+    if (isSetBack()) caughtUp = false;
+    await scanner.scan();
+    if (caughtUp) return;
+    await scanner.catchUp();
+    caughtUp = true;
+  };
   const chores = [
-    every(options.scanEveryMs, scanner.scan, log, "looking for due orders"),
+    every(options.scanEveryMs, scan, log, "looking for due orders"),
     every(options.leaseTtlMs / 3, () => leases.renew(), log, "renewing leases"),
     every(1_000, () => publisher.mark(), log, "marking published events"),
     every(5_000, sweep, log, "looking for unpublished events"),
