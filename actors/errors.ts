@@ -19,6 +19,12 @@ export type TerminalCode =
   | "DEAD_LETTER_NOT_FOUND"
   | "STORE_NOT_DURABLE";
 
+export type ConnectionFaultCode =
+  /** TLS can't be had as it was asked for: an untrusted, expired or foreign certificate, or a server without TLS. */
+  | "CONNECTION_INSECURE"
+  /** A wrong user or password, a client certificate that is refused, or a right that this user has not. */
+  | "CREDENTIALS_REFUSED";
+
 interface Details {
   readonly message: string;
   readonly cause?: unknown;
@@ -42,6 +48,18 @@ export class TerminalError extends Error {
   readonly retryable = false;
   constructor(
     readonly code: TerminalCode,
+    { message, cause }: Details,
+  ) {
+    super(message, { cause });
+  }
+}
+
+/** A server is there, and we and it don't come together. Told at the start only, and only somebody's act mends it. */
+export class ConnectionError extends Error {
+  override readonly name = "ConnectionError";
+  readonly retryable = false;
+  constructor(
+    readonly code: ConnectionFaultCode,
     { message, cause }: Details,
   ) {
     super(message, { cause });

@@ -1,4 +1,4 @@
-import { RetryableError, TerminalError } from "../actors/errors.ts";
+import { ConnectionError, RetryableError, TerminalError } from "../actors/errors.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./settings.ts";
 
@@ -13,6 +13,9 @@ export class StartError extends Error {
 /** Why the process did not start, for whoever reads its terminal or its log, and the exit code to end with. */
 export const explain = (error: unknown): { message: string; exitCode: number } => {
   if (error instanceof ConfigError) return { message: error.message, exitCode: EX_CONFIG };
+  if (error instanceof ConnectionError) {
+    return { message: `Jumun did not start. ${error.code}: ${error.message}`, exitCode: EX_CONFIG };
+  }
   if (error instanceof RetryableError || error instanceof TerminalError) {
     return { message: `Jumun did not start. ${error.code}: ${error.message}${because(error)}`, exitCode: 1 };
   }
