@@ -47,6 +47,42 @@ export interface NatsBusOptions {
 const DAY_MS = 24 * 60 * 60_000;
 
 /**
+ * Makes the streams, or brings them up to date, and ends: for a user who may do that and nothing else.
+ * @example await makeNatsStreams({ urls: ["tls://nats:4222"], role: "admin", credentials: { user: "admin", password } });
+ */
+export const makeNatsStreams = async (options: NatsBusOptions): Promise<void> => {
+  const { link } = await openStreams(options);
+  await link.close();
+};
+
+/** A connection, and on it the streams as this version needs them. */
+const openStreams = async (options: NatsBusOptions) => {
+  const names = natsNames(options.prefix ?? "orders");
+  const { urls, credentials, tls, replicas } = options;
+  const link = await openNatsLink({
+    urls,
+    name: options.name ?? "jumun",
+    log: options.log ?? silentLog,
+    ...(credentials ? { credentials } : {}),
+    ...(tls && { tls }),
+    inboxPrefix: names.inbox(options.role ?? "all"),
+  });
+  try {
+    const streams = await createNatsStreams(link, names, {
+      duplicateWindowMs: options.duplicateWindowMs ?? 2 * 60_000,
+      eventMaxAgeMs: options.eventMaxAgeMs ?? 7 * DAY_MS,
+      ackWaitMs: options.ackWaitMs ?? 30_000,
+      ...(replicas === undefined ? {} : { replicas }),
+    });
+    await streams.ensure();
+    return { names, link, streams };
+  } catch (error) {
+    await link.close();
+    throw error;
+  }
+};
+
+/**
  * Commands, replies and events over NATS JetStream. Makes the streams that it needs, where it may. Rejects with
  * BUS_UNAVAILABLE when no server answers, with CONNECTION_INSECURE or CREDENTIALS_REFUSED when one does that it can't
  * work with; later it waits for one that went away, and each call fails with BUS_UNAVAILABLE meanwhile.
@@ -55,26 +91,7 @@ const DAY_MS = 24 * 60 * 60_000;
  */
 export const createNatsBus = async (options: NatsBusOptions): Promise<CommandBus> => {
   const log = options.log ?? silentLog;
-  const names = natsNames(options.prefix ?? "orders");
-  const { urls, credentials, tls, replicas } = options;
-  const link = await openNatsLink({
-    urls,
-    name: options.name ?? "jumun",
-    log,
-    ...(credentials ? { credentials } : {}),
-    ...(tls && { tls }),
-    inboxPrefix: names.inbox(options.role ?? "all"),
-  });
-  const streams = await createNatsStreams(link, names, {
-    duplicateWindowMs: options.duplicateWindowMs ?? 2 * 60_000,
-    eventMaxAgeMs: options.eventMaxAgeMs ?? 7 * DAY_MS,
-    ackWaitMs: options.ackWaitMs ?? 30_000,
-    ...(replicas === undefined ? {} : { replicas }),
-  });
-  await streams.ensure().catch(async (error) => {
-    await link.close();
-    throw error;
-  });
+  const { names, link, streams } = await openStreams(options);
 
   const publisher = createNatsPublisher(link, {
     timeoutMs: options.publishTimeoutMs ?? 5_000,

@@ -9,6 +9,7 @@ import { createToss } from "../actors/toss.ts";
 import { createGateway } from "../gateway/mod.ts";
 import { createOrderDomain } from "../machines/mod.ts";
 import { type Config, policyOf } from "./config.ts";
+import { natsConnection } from "./connections/nats.ts";
 import { inDataFolder } from "./data-folder.ts";
 import { registerRuntimeMetrics } from "./metrics.ts";
 import { openOrderStore } from "./order-store.ts";
@@ -104,8 +105,8 @@ const openBus = async (config: Config, log: Log): Promise<CommandBus> => {
   if (!config.NATS_URL) return createEmbeddedBus({ path: inDataFolder(config, "bus.sqlite") });
   const { createNatsBus } = await import("../actors/bus.nats.ts");
   return createNatsBus({
-    urls: config.NATS_URL.split(","),
-    prefix: config.NATS_PREFIX,
+    ...natsConnection(config),
+    role: config.JUMUN_ROLE,
     // As long as a lease: whoever takes over a dead process' partitions gets its unfinished commands with them.
     ackWaitMs: defaultRuntimeOptions.leaseTtlMs,
     log,

@@ -51,10 +51,13 @@ export const createKafkaTopics = (
 
   const find = (topic: string) =>
     withAdmin(async (admin) => {
-      await admin.createTopics({
-        topics: [{ topic, numPartitions: partitions, replicationFactor: replicas }],
-        waitForLeaders: true,
-      });
+      // Looked for first: who may use a topic need not be one who may make it.
+      if (!(await admin.listTopics()).includes(topic)) {
+        await admin.createTopics({
+          topics: [{ topic, numPartitions: partitions, replicationFactor: replicas }],
+          waitForLeaders: true,
+        });
+      }
       const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
       const found = topics.find(({ name }) => name === topic)?.partitions.length ?? 0;
       if (found === 0) throw new Error(`the topic ${topic} has no partitions yet`);
