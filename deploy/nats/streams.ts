@@ -1,7 +1,6 @@
 import { parseArgs } from "node:util";
 import { Type } from "@sinclair/typebox";
 import { makeNatsStreams } from "../../actors/bus.nats.ts";
-import { defaultRuntimeOptions } from "../../actors/runtime/mod.ts";
 import { natsConnection, natsProblems, natsSettings } from "../connections/nats.ts";
 import { createLog } from "../log.ts";
 import { ConfigError, type Env, readSettings, settingsHelp } from "../settings.ts";
@@ -21,13 +20,7 @@ const run = async (env: Env): Promise<void> => {
   const config = readSettings(StreamSettings, env, { uses: {}, contradictions: natsProblems });
   if (config.NATS_URL === undefined) throw new ConfigError(["NATS_URL is missing: which NATS?"]);
   const log = createLog("info", "stderr");
-  // As the shop itself does, whose first start would otherwise find them different.
-  await makeNatsStreams({
-    ...natsConnection(config),
-    role: "admin",
-    ackWaitMs: defaultRuntimeOptions.leaseTtlMs,
-    log,
-  });
+  await makeNatsStreams({ ...natsConnection(config), role: "admin", log });
   console.log(`The streams of ${config.NATS_PREFIX} are there.`);
 };
 
