@@ -12,8 +12,8 @@ export interface KafkaSecurity {
   readonly admin: Login;
   /** May do nothing until somebody gives them rights. */
   readonly users: readonly Login[];
-  /** More listeners, by TLS alone, each with a certificate of its own: to see what clients make of bad ones. */
-  readonly doors?: readonly KeyPair[] | undefined;
+  /** More listeners, without logins and each with a certificate of its own or none: to see what clients make of them. */
+  readonly doors?: readonly (KeyPair | "plain")[] | undefined;
 }
 
 type Properties = Readonly<Record<string, string | number | boolean>>;
@@ -45,10 +45,11 @@ export async function secureProperties(
   ];
   const brokerName = new X509Certificate(tls.cert).subject.replace("\n", ",");
   const doorKeys = await Promise.all(
-    doors.map(async (pair, index) => [
-      `listener.name.door${index}.ssl.keystore.location`,
-      await keystore(`door-${index}`, pair),
-    ]),
+    doors.map(async (pair, index) =>
+      pair === "plain"
+        ? []
+        : [[`listener.name.door${index}.ssl.keystore.location`, await keystore(`door-${index}`, pair)]],
+    ),
   );
   return {
     listeners: [...listeners, `CONTROLLER://${host}:${controllerPort}`].join(),
@@ -57,7 +58,7 @@ export async function secureProperties(
       "SASL_SSL:SASL_SSL",
       // The broker shows its certificate to its controller: by SCRAM it could not, since that keeps the passwords.
       "CONTROLLER:SSL",
-      ...names.map((name) => `${name}:SSL`),
+      ...names.map((name, index) => `${name}:${doors[index] === "plain" ? "PLAINTEXT" : "SSL"}`),
     ].join(),
     "listener.name.controller.ssl.client.auth": "required",
     ...(tls.clientCa !== undefined && { "listener.name.sasl_ssl.ssl.client.auth": "required" }),
@@ -76,7 +77,7 @@ export async function secureProperties(
     "ssl.keystore.location": await keystore("broker", tls),
     "ssl.truststore.type": "PEM",
     "ssl.truststore.location": trusted,
-    ...Object.fromEntries(doorKeys),
+    ...Object.fromEntries(doorKeys.flat()),
     "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
     "allow.everyone.if.no.acl.found": false,
     "super.users": `User:${brokerName};User:${admin.user}`,
