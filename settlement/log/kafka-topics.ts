@@ -18,7 +18,7 @@ export interface KafkaTopics {
 }
 
 const REMEDY =
-  "Nothing was changed. See that Kafka runs and that KAFKA_BROKERS is right; then the same can be done again";
+  "Nothing was changed. See that Kafka runs, that KAFKA_BROKERS is right and that KAFKA_USER may use topic and group; then the same can be done again";
 
 /** A broker that answers "ask another one", which is so for a moment after one was restarted. */
 const MOVED_TRIES = 5;

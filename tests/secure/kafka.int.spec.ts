@@ -1,0 +1,214 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { silentLog } from "../../actors/ports.ts";
+import { kafkaConnection } from "../../deploy/connections/kafka.ts";
+import { grantKafkaAccess } from "../../deploy/kafka/grant.ts";
+import type { KeyPair } from "../../deploy/servers/certificates.ts";
+import { createAuthority } from "../../deploy/servers/certificates.ts";
+import type { KafkaHandle } from "../../deploy/servers/kafka.ts";
+import { installServers, startKafka } from "../../deploy/servers/mod.ts";
+import { createSecurity, type Security } from "../../deploy/servers/security.ts";
+import { readSettlementConfig } from "../../deploy/settlement-config.ts";
+import { createKafkaClient } from "../../settlement/log/kafka-client.ts";
+import { createThreadedProducer } from "../../settlement/log/threaded-producer.ts";
+import { createKafkaLog } from "../../settlement/log.kafka.ts";
+import { DEAD_TOPIC, ROWS_TOPIC } from "../../settlement/poller/mod.ts";
+import type { LogRecord, RecordLog } from "../../settlement/ports.ts";
+import { rejection } from "../contract/bus-fixtures.ts";
+import { badPairs } from "./material.ts";
+
+const START_MS = 15 * 60_000;
+const TEST_MS = 90_000;
+const PARTITIONS = 4;
+
+let kafka: KafkaHandle;
+let security: Security;
+let own: KeyPair;
+const opened: RecordLog[] = [];
+
+beforeAll(async () => {
+  await installServers({ kafka: true });
+  security = await createSecurity();
+  own = await security.authority.issue({ name: "client" });
+  const { expired, foreign } = await badPairs(security);
+  const { ca } = security.authority;
+  kafka = await startKafka({
+    secure: {
+      ...security.kafka,
+      tls: { ...security.kafka.tls, clientCa: ca },
+      doors: [expired, foreign, "plain"],
+    },
+  });
+  await grantKafkaAccess(kafkaConnection(configOf("admin")), PARTITIONS);
+}, START_MS);
+afterAll(async () => {
+  await Promise.all(opened.map((log) => log.close()));
+  await kafka?.stop();
+}, TEST_MS);
+
+/** As the environment would set it for a user. */
+const configOf = (user: string, env: Readonly<Record<string, string | undefined>> = {}) =>
+  readSettlementConfig({
+    KAFKA_BROKERS: kafka.url,
+    KAFKA_TLS: "on",
+    KAFKA_CA: security.authority.ca,
+    KAFKA_CERT: own.cert,
+    KAFKA_KEY: own.key,
+    KAFKA_USER: user,
+    KAFKA_PASSWORD: security.passwords.kafka[user] ?? "",
+    ...env,
+  });
+
+const openAs = (...[user, env]: Parameters<typeof configOf>): RecordLog => {
+  const config = configOf(user, env);
+  const log = createKafkaLog({ ...kafkaConnection(config), client: config.KAFKA_CLIENT, retries: 2 });
+  opened.push(log);
+  return log;
+};
+
+const someRecords = (key: string): LogRecord[] =>
+  ["one", "two", "three"].map((value) => ({ key, value: Buffer.from(value) }));
+
+/** How many records a user reads by a group until it has none left. */
+const readAll = async (log: RecordLog, group: string, topic = ROWS_TOPIC): Promise<number> => {
+  let count = 0;
+  const done = Promise.withResolvers<void>();
+  const consumption = await log.consume({ topic, group, maxBatch: 100 }, async (batch) => {
+    count += batch.length;
+    if ((await log.lag(topic, group)) - batch.length <= 0) done.resolve();
+  });
+  await Promise.race([done.promise, consumption.ended]);
+  await consumption.stop();
+  return count;
+};
+
+describe("rights", () => {
+  test.each([
+    ["platformatic", "scram-sha-512"],
+    ["platformatic", "plain"],
+    ["kafkajs", "scram-sha-512"],
+    ["kafkajs", "plain"],
+  ])(
+    "produce_isAcknowledged_pollerBy %s and %s",
+    async (client, mechanism) => {
+      const log = openAs("poller", { KAFKA_CLIENT: client, KAFKA_SASL: mechanism });
+      await log.ready();
+      await log.produce(ROWS_TOPIC, someRecords(`${client} ${mechanism}`));
+    },
+    TEST_MS,
+  );
+
+  test(
+    "consume_bringsEachDepartmentAllRows_byItsOwnGroup",
+    async () => {
+      const counts = await Promise.all(
+        ["order-ledger", "settlement-ledger", "accounting"].map((user) =>
+          readAll(openAs(user), `jumun.${user}`),
+        ),
+      );
+      expect(counts).toEqual([12, 12, 12]);
+      await openAs("accounting").produce(DEAD_TOPIC, someRecords("unreadable"));
+    },
+    TEST_MS,
+  );
+
+  test.each([
+    [
+      "a department writes no rows",
+      "accounting",
+      (log: RecordLog) => log.produce(ROWS_TOPIC, someRecords("k")),
+    ],
+    [
+      "the poller writes no dead letters",
+      "poller",
+      (log: RecordLog) => log.produce(DEAD_TOPIC, someRecords("k")),
+    ],
+    ["nobody writes elsewhere", "poller", (log: RecordLog) => log.produce("of.others", someRecords("k"))],
+  ] as const)(
+    "call_isRefused: %s",
+    async (_, user, call) => {
+      expect(await rejection(call(openAs(user)))).toMatchObject({
+        code: "CREDENTIALS_REFUSED",
+        retryable: false,
+      });
+    },
+    TEST_MS,
+  );
+
+  test.each([
+    ["a department by the group of another", "accounting", "jumun.order-ledger", ROWS_TOPIC],
+    ["a department what others put aside", "accounting", "jumun.accounting", DEAD_TOPIC],
+    ["the poller what it wrote", "poller", "jumun.accounting", ROWS_TOPIC],
+  ] as const)(
+    "read_isRefused: %s",
+    async (_, user, groupId, topic) => {
+      const client = createKafkaClient(kafkaConnection(configOf(user)), silentLog, 0);
+      const consumer = client.consumer({
+        groupId,
+        retry: { retries: 0, restartOnFailure: async () => false },
+      });
+      const crash = Promise.withResolvers<Error>();
+      let records = 0;
+      consumer.on(consumer.events.CRASH, ({ payload }) => crash.resolve(payload.error));
+      await consumer.connect();
+      await consumer.subscribe({ topics: [topic], fromBeginning: true });
+      const eachMessage = async () => {
+        records += 1;
+      };
+      await consumer.run({ eachMessage }).catch(crash.resolve);
+      // kafkajs does not say that it is the group that is refused.
+      expect((await crash.promise).message).toMatch(/not authorized|failed to find group coordinator/i);
+      await consumer.disconnect();
+      expect(records).toBe(0);
+    },
+    TEST_MS,
+  );
+});
+
+describe("refusals", () => {
+  const brokersOf = {
+    good: () => kafka.url,
+    expired: () => kafka.doors[0],
+    foreign: () => kafka.doors[1],
+    plain: () => kafka.doors[2],
+  };
+
+  test.concurrent.each([
+    ["a wrong password", "good", { KAFKA_PASSWORD: "wrong" }, "CREDENTIALS_REFUSED"],
+    [
+      "a wrong password by PLAIN",
+      "good",
+      { KAFKA_PASSWORD: "wrong", KAFKA_SASL: "plain" },
+      "CREDENTIALS_REFUSED",
+    ],
+    ["no client certificate", "good", { KAFKA_CERT: undefined, KAFKA_KEY: undefined }, undefined],
+    ["an authority that is not trusted", "good", { KAFKA_CA: "other" }, "CONNECTION_INSECURE"],
+    ["the system's authorities only", "good", { KAFKA_CA: undefined }, "CONNECTION_INSECURE"],
+    ["an expired certificate", "expired", {}, "CONNECTION_INSECURE"],
+    ["a certificate of another host", "foreign", {}, "CONNECTION_INSECURE"],
+    ["a broker without TLS", "plain", {}, "CONNECTION_INSECURE"],
+  ] as const)(
+    "ready_and_produce_areRefused: %s",
+    async (_, broker, env, code) => {
+      const other = await createAuthority();
+      const settings = { KAFKA_BROKERS: brokersOf[broker](), ...env };
+      if ("KAFKA_CA" in settings && settings.KAFKA_CA === "other")
+        Object.assign(settings, { KAFKA_CA: other.ca });
+      const connection = kafkaConnection(configOf("poller", settings));
+      const refusals = await Promise.all([
+        rejection(openAs("poller", settings).ready()),
+        ...(["platformatic", "kafkajs"] as const).map(async (client) => {
+          const settings = { retries: 2, compression: "none" } as const;
+          const producer = createThreadedProducer({ client, connection, settings }, silentLog);
+          const refusal = await rejection(producer.send(ROWS_TOPIC, someRecords("k"), PARTITIONS));
+          await producer.close();
+          return refusal;
+        }),
+      ]);
+      for (const refusal of refusals) {
+        if (code) expect(refusal).toMatchObject({ code, retryable: false });
+        else expect(refusal).toBeInstanceOf(Error);
+      }
+    },
+    TEST_MS,
+  );
+});
