@@ -64,7 +64,9 @@ export const openNatsLink = async (options: NatsLinkOptions): Promise<NatsLink> 
   const where = hosts(options.urls);
   const nc = await connect(connectionOptions(options)).catch((error) => {
     const fault = connectionFault(error);
-    if (!fault) throw busUnavailable(`No NATS server answers at ${where}.`, error);
+    // Asked for one, TLS 1.3 ends the connection only after the handshake, and the client may miss that.
+    const hint = options.tls && !options.tls.cert ? " If it asks for a client certificate, set one." : "";
+    if (!fault) throw busUnavailable(`No NATS server answers at ${where}.${hint}`, error);
     throw new ConnectionError(fault.code, { message: `NATS at ${where}: ${fault.message}`, cause: error });
   });
 

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { silentLog } from "../../actors/ports.ts";
 import { kafkaConnection } from "../../deploy/connections/kafka.ts";
 import { grantKafkaAccess } from "../../deploy/kafka/grant.ts";
@@ -14,7 +17,8 @@ import { createKafkaLog } from "../../settlement/log.kafka.ts";
 import { DEAD_TOPIC, ROWS_TOPIC } from "../../settlement/poller/mod.ts";
 import type { LogRecord, RecordLog } from "../../settlement/ports.ts";
 import { rejection } from "../contract/bus-fixtures.ts";
-import { badPairs } from "./material.ts";
+import { badPairs, secretsOf } from "./material.ts";
+import { runCommand } from "./run.ts";
 
 const START_MS = 15 * 60_000;
 const TEST_MS = 90_000;
@@ -212,3 +216,34 @@ describe("refusals", () => {
     TEST_MS,
   );
 });
+
+test.each(["platformatic", "kafkajs"])(
+  "settle_saysCodeAndNoSecret_wrongPasswordBy %s",
+  async (client) => {
+    const folder = mkdtempSync(join(tmpdir(), "jumun-secure-"));
+    const ended = await runCommand(
+      "settle",
+      {
+        DATA_DIR: folder,
+        TOSS_BASE_URL: "http://127.0.0.1:1",
+        TOSS_SECRET_KEY: "test_sk_some",
+        KAFKA_BROKERS: kafka.url,
+        KAFKA_TLS: "on",
+        KAFKA_CA: security.authority.ca,
+        KAFKA_CERT: own.cert,
+        KAFKA_KEY: own.key,
+        KAFKA_USER: "poller",
+        KAFKA_PASSWORD: "wr0ng-pw",
+        KAFKA_CLIENT: client,
+      },
+      ["--date", "2026-11-20"],
+    );
+    rmSync(folder, { recursive: true, force: true });
+    expect(ended.output).toContain("CREDENTIALS_REFUSED: Kafka");
+    expect(ended.exitCode).toBe(78);
+    for (const secret of ["wr0ng-pw", "PRIVATE KEY", ...secretsOf(security)]) {
+      expect(ended.output).not.toContain(secret);
+    }
+  },
+  TEST_MS,
+);
