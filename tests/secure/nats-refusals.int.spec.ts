@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { nkeys } from "nats";
 import { createNatsBus, type NatsBusOptions } from "../../actors/bus.nats.ts";
 import { type Authority, createAuthority, type KeyPair } from "../../deploy/servers/certificates.ts";
 import { type ServerHandle, startNats } from "../../deploy/servers/mod.ts";
@@ -18,6 +19,7 @@ type Kind = (typeof kinds)[number];
 let security: Security;
 let stranger: Authority;
 let own: KeyPair;
+const nkey = nkeys.createUser();
 const servers = new Map<Kind, ServerHandle>();
 
 beforeAll(async () => {
@@ -27,7 +29,7 @@ beforeAll(async () => {
   const pairs = await badPairs(security);
   const { nats, authority } = security;
   // One user with all rights: here it is about who may come in.
-  const users = [{ user: "all", password: security.passwords.nats.all }];
+  const users = [{ user: "all", password: security.passwords.nats.all }, { nkey: nkey.getPublicKey() }];
   const start = async (kind: Kind) => {
     const tls = {
       ...nats.tls,
@@ -51,11 +53,13 @@ const optionsOf = (kind: Kind): NatsBusOptions => ({
 /** What one case changes of what is right. */
 type Change = () => Partial<NatsBusOptions>;
 const same: Change = () => ({});
+const seedOf = (pair: typeof nkey) => ({ nkeySeed: new TextDecoder().decode(pair.getSeed()) });
 const withOwn: Change = () => ({ tls: { ca: security.authority.ca, ...own } });
 
 test.each([
   ["a certificate of a trusted authority", "good", same],
   ["a client certificate that the server asks for", "demanding", withOwn],
+  ["an nkey in place of a password", "good", () => ({ credentials: seedOf(nkey) })],
 ] as const)(
   "createNatsBus_connects: %s",
   async (_, kind, change) => {
@@ -73,6 +77,7 @@ const cases: readonly (readonly [string, Kind, Change, string])[] = [
     () => ({ credentials: { user: "all", password: "wrong" } }),
     "CREDENTIALS_REFUSED",
   ],
+  ["an nkey of nobody", "good", () => ({ credentials: seedOf(nkeys.createUser()) }), "CREDENTIALS_REFUSED"],
   ["an authority that is not trusted", "good", () => ({ tls: { ca: stranger.ca } }), "CONNECTION_INSECURE"],
   ["the system's authorities only", "good", () => ({ tls: {} }), "CONNECTION_INSECURE"],
   ["an expired certificate", "expired", same, "CONNECTION_INSECURE"],

@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { connect, Events, type NatsConnection } from "nats";
 import { createNatsBus, makeNatsStreams } from "../../actors/bus.nats.ts";
+import { writeNatsConfig } from "../../deploy/nats/config.ts";
 import { type NatsRole, natsPermissions, natsRoles } from "../../deploy/nats/permissions.ts";
 import { type ServerHandle, startNats } from "../../deploy/servers/mod.ts";
+import { installNats } from "../../deploy/servers/nats.ts";
 import { createSecurity, type Security } from "../../deploy/servers/security.ts";
 import { rejection } from "../contract/bus-fixtures.ts";
 
@@ -182,6 +187,25 @@ test(
   async () => {
     const refusal = await rejection(createNatsBus({ urls: [nats.url], tls: tls() }));
     expect(refusal).toMatchObject({ code: "CREDENTIALS_REFUSED" });
+  },
+  TEST_MS,
+);
+
+test(
+  "writeNatsConfig_isTakenByTheServer_andKeepsPasswords",
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "jumun-secure-"));
+    await writeNatsConfig(folder, "orders");
+    const password = readFileSync(join(folder, "gateway.password"), "utf8");
+    await writeNatsConfig(folder, "orders");
+    expect(readFileSync(join(folder, "gateway.password"), "utf8")).toBe(password);
+    expect(readFileSync(join(folder, "authorization.conf"), "utf8")).not.toContain(password.trim());
+
+    writeFileSync(join(folder, "nats.conf"), "listen: 127.0.0.1:-1\ninclude ./authorization.conf\n");
+    const checked = Bun.spawnSync([await installNats(), "-t", "-c", join(folder, "nats.conf")]);
+    expect(checked.stderr.toString()).toContain("is valid");
+    expect(checked.exitCode).toBe(0);
+    rmSync(folder, { recursive: true, force: true });
   },
   TEST_MS,
 );
