@@ -8,7 +8,7 @@ import { MOCK_SECRET_KEY } from "../actors/toss/mock-key.ts";
 import { createToss } from "../actors/toss.ts";
 import { createGateway } from "../gateway/mod.ts";
 import { createOrderDomain } from "../machines/mod.ts";
-import { type Config, policyOf } from "./config.ts";
+import { type Config, limitsOf, policyOf } from "./config.ts";
 import { inDataFolder } from "./data-folder.ts";
 import { registerRuntimeMetrics } from "./metrics.ts";
 import { openOrderStore } from "./order-store.ts";
@@ -73,9 +73,9 @@ export const startApp = async (config: Config, log: Log, options: AppOptions = {
       client: createOrderClient({ domain, store, bus }),
       config: {
         hostname: config.HOST,
-        bodyLimit: config.BODY_LIMIT_BYTES,
         commandWaitMs: config.COMMAND_WAIT_MS,
         paymentWaitMs: config.PAYMENT_WAIT_MS,
+        ...limitsOf(config),
         // Only of a Toss that this process calls itself; that of runtimes elsewhere may be real.
         ...(config.JUMUN_ROLE === "all" &&
           config.TOSS_SECRET_KEY === MOCK_SECRET_KEY && { tossMock: config.TOSS_BASE_URL }),

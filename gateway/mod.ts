@@ -7,6 +7,7 @@ import { createAllowedMethods } from "./allowed-methods.ts";
 import { createJsonReader } from "./body.ts";
 import { type CallerOf, localCaller } from "./caller.ts";
 import { defaultGatewayConfig, type GatewayConfig, isLoopback } from "./config.ts";
+import { createEdge } from "./edge.ts";
 import { createErrorHandler } from "./error-handler.ts";
 import { createMetrics } from "./metrics.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -63,15 +64,31 @@ export const createGateway = (parts: GatewayParts) => {
   const closing = new AbortController();
   // Filled in below; what runs later asks it for the server and the routes.
   const built: { app?: AnyElysia } = {};
-  const metrics = createMetrics(() => built.app?.server?.pendingRequests ?? 0, parts.metrics);
+  const metrics = createMetrics(
+    () => ({
+      inFlight: built.app?.server?.pendingRequests ?? 0,
+      underWay: admission.underWay,
+      limit: admission.limit,
+      bodies: bodies.pending,
+      eventStreams: streams.open,
+    }),
+    parts.metrics,
+  );
+  const { admission, bodies, rates, streams, ...edge } = createEdge(config, {
+    refused: metrics.refused,
+    socketOf: (request) => built.app?.server?.requestIP(request)?.address,
+  });
   const services: Services = {
     client,
     config,
     log,
     clock,
-    callerOf,
+    callerOf: parts.callerOf ? rates.limited(callerOf) : callerOf,
+    admission,
+    rates,
+    streams,
     metrics,
-    readJson: createJsonReader(config.bodyLimit),
+    readJson: createJsonReader(config.bodyLimit, bodies),
     onError: createErrorHandler(
       log,
       createAllowedMethods(() => built.app?.routes ?? []),
@@ -96,12 +113,20 @@ export const createGateway = (parts: GatewayParts) => {
       idleTimeout: 120,
     },
   })
-    .headers({ "x-content-type-options": "nosniff" })
+    // Around all of Elysia, since turning a request away must cost next to nothing.
+    .wrap((handle, request) => {
+      const answer = edge.answer(request);
+      return answer ? () => answer : handle;
+    })
+    .headers(edge.headers)
     .decorate("startedAt", 0)
     .onRequest((context) => {
       context.startedAt = performance.now();
+      admission.began();
+      if (edge.cors) Object.assign(context.set.headers, edge.cors.headersFor(context.request));
     })
     .onAfterResponse(({ request, route, set, startedAt }) => {
+      admission.ended();
       const seconds = (performance.now() - startedAt) / 1_000;
       metrics.request(request.method, route || "none", Number(set.status), seconds);
     })

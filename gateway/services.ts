@@ -7,6 +7,9 @@ import type { createJsonReader } from "./body.ts";
 import type { CallerOf } from "./caller.ts";
 import type { GatewayConfig } from "./config.ts";
 import type { createErrorHandler } from "./error-handler.ts";
+import type { Admission } from "./limits/admission.ts";
+import type { Rates } from "./limits/rates.ts";
+import type { Streams } from "./limits/streams.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import { orderNotFound } from "./problem.ts";
 
@@ -18,6 +21,9 @@ export interface Services {
   readonly clock: Clock;
   readonly metrics: GatewayMetrics;
   readonly callerOf: CallerOf;
+  readonly admission: Admission;
+  readonly rates: Rates;
+  readonly streams: Streams;
   /** Reads a body strictly; used as `parse: [readJson, "json"]`, whose second part only tells the OpenAPI document. */
   readonly readJson: ReturnType<typeof createJsonReader>;
   readonly onError: ReturnType<typeof createErrorHandler>;

@@ -19,7 +19,7 @@ interface Viewer {
  * that is slow or was away needs none of the frames between. So nothing is queued for anybody.
  */
 export const createFleetBroadcast = (services: Services, tracker: FleetTracker): FleetBroadcast => {
-  const { closing, config, log, metrics } = services;
+  const { closing, config, log, streams } = services;
   const viewers = new Set<Viewer>();
   let newest: { readonly content: string; readonly frame: Uint8Array } | undefined;
   /** When something was last sent. */
@@ -67,14 +67,14 @@ export const createFleetBroadcast = (services: Services, tracker: FleetTracker):
   };
 
   const enter = (viewer: Viewer) => {
+    streams.enter();
     viewers.add(viewer);
-    metrics.eventStreams.inc();
     timer ??= setInterval(tick, config.fleetFrameMs);
   };
 
   const leave = (viewer: Viewer) => {
     if (!viewers.delete(viewer)) return;
-    metrics.eventStreams.dec();
+    streams.leave();
     if (viewers.size > 0) return;
     clearInterval(timer);
     timer = undefined;
