@@ -4,6 +4,7 @@ import { securityHeaders } from "./headers.ts";
 import { createAddressOf } from "./limits/address.ts";
 import { createAdmission } from "./limits/admission.ts";
 import { createBodies } from "./limits/bodies.ts";
+import { createOverloaded } from "./limits/overloaded.ts";
 import { createRates } from "./limits/rates.ts";
 import { createStreams } from "./limits/streams.ts";
 
@@ -20,11 +21,10 @@ export const createEdge = (
 ) => {
   const cors = createCors(config.corsOrigins);
   const headers = securityHeaders(config.hstsSeconds);
-  const headersFor = (request: Request) => (cors ? { ...headers, ...cors.headersFor(request) } : headers);
   const admission = createAdmission(
     config.overloadDelayMs,
     (lane) => refused(`overloaded_${lane}`),
-    headersFor,
+    createOverloaded(headers, cors?.headersFor),
   );
   return {
     cors,

@@ -58,6 +58,7 @@ export const createMetrics = (watch: () => Watched, registry = new Registry()): 
     labelNames: ["reason"],
     registers,
   });
+  const refusals = new Map<string, Counter.Internal>(); // found once, since there may be very many
   watched("jumun_event_streams", "Open server-sent event streams.", (now) => now.eventStreams);
   watched(
     "jumun_http_requests_in_flight",
@@ -79,7 +80,11 @@ export const createMetrics = (watch: () => Watched, registry = new Registry()): 
     registry,
     request: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),
     command: (type, outcome) => commands.inc({ type, outcome }),
-    refused: (reason) => refused.inc({ reason }),
+    refused: (reason) => {
+      const count = refusals.get(reason) ?? refused.labels({ reason });
+      refusals.set(reason, count);
+      count.inc();
+    },
     paymentsWaiting,
   };
 };

@@ -37,17 +37,6 @@ export const problem = (request: Request, set: Context["set"], details: ProblemD
   return status(code, problemOf(request, details));
 };
 
-/** The same where there is no route yet. `headers` are all that it gets beside its media type. */
-export const problemResponse = (
-  request: Request,
-  details: ProblemDetails,
-  headers: Readonly<Record<string, string>>,
-): Response =>
-  new Response(JSON.stringify(problemOf(request, details)), {
-    status: problems[details.code].status,
-    headers: { ...headers, "content-type": "application/problem+json" },
-  });
-
 export const orderNotFound = (orderId: string): HttpProblem =>
   new HttpProblem({
     code: "ORDER_NOT_FOUND",

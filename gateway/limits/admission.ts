@@ -1,7 +1,9 @@
-import type { HeaderFields } from "../headers.ts";
-import { problemResponse } from "../problem.ts";
 import { type ConcurrencyLimit, createConcurrencyLimit, defaultConcurrency } from "./concurrency.ts";
 import { type Lane, laneOf, shares } from "./lane.ts";
+import { createTurns } from "./turns.ts";
+
+/** A command is taken in one turn of the event loop, its write is heard of in another, and then it is answered. */
+const TURNS = 3;
 
 export interface Admission {
   /** Why a request is not taken now; undefined when it is. Asked before anything is read of it. */
@@ -19,15 +21,16 @@ export interface Admission {
 
 /**
  * Turns requests away while more are under way than runtime and store get through in time. What is turned away costs
- * a tenth of what is taken, and no queue forms in front of those that are. `shed` counts them, and `headersFor` says
- * which headers their answers have like all others.
+ * a tenth of what is taken, and no queue forms in front of those that are. `shed` counts them, and `refuse`
+ * answers them.
  */
 export const createAdmission = (
   targetMs: number,
   shed: (lane: Lane) => void,
-  headersFor: (request: Request) => HeaderFields,
+  refuse: (request: Request) => Response,
 ): Admission => {
   const concurrency: ConcurrencyLimit = createConcurrencyLimit({ ...defaultConcurrency, targetMs });
+  const turns = createTurns();
   let underWay = 0;
 
   return {
@@ -38,11 +41,12 @@ export const createAdmission = (
       return concurrency.limit;
     },
     refusal(request) {
+      turns.seen();
       if (underWay < concurrency.limit) return undefined;
       const lane = laneOf(request);
       if (underWay < concurrency.limit * shares[lane]) return undefined;
       shed(lane);
-      return overloaded(request, headersFor(request));
+      return refuse(request);
     },
     began() {
       underWay += 1;
@@ -59,24 +63,10 @@ export const createAdmission = (
       }
     },
     answered(ms) {
-      concurrency.answered(ms, underWay, performance.now());
+      // Were the turns counted as a queue, turning away would make them longer, and so turn away ever more. Up to a
+      // point: were they not counted at all, taking more would make them longer, and so take ever more.
+      const unqueued = Math.min(TURNS * turns.ms, targetMs);
+      concurrency.answered(Math.max(0, ms - unqueued), underWay, performance.now());
     },
   };
-};
-
-let turn = 0;
-
-/** Told to come back after 1, 2 or 3 seconds in turn, so that they don't all come back at once. */
-const overloaded = (request: Request, headers: HeaderFields): Response => {
-  turn = (turn + 1) % 3;
-  return problemResponse(
-    request,
-    {
-      code: "OVERLOADED",
-      detail:
-        "More requests are under way than can be answered in time, and this one was not taken. Nothing was changed. " +
-        "Send it again after Retry-After, with the same Idempotency-Key.",
-    },
-    { ...headers, "retry-after": String(turn + 1) },
-  );
 };
