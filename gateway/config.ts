@@ -52,7 +52,7 @@ export const defaultGatewayConfig: GatewayConfig = {
   hostname: "127.0.0.1",
   bodyLimit: 64 * 1024,
   bodyTimeoutMs: 10_000,
-  bodiesMostBytes: 32 * 1024 * 1024,
+  bodiesMostBytes: 64 * 1024 * 1024,
   bodiesMost: 4_096,
   overloadDelayMs: 100,
   eventStreamsMost: 1_000,

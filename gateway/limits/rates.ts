@@ -1,7 +1,7 @@
 import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import type { Actor } from "../../actors/command.ts";
 import { type CallerOf, callerKey } from "../caller.ts";
-import { type ProblemCode, problems } from "../errors.ts";
+import { problems } from "../errors.ts";
 import { HttpProblem } from "../problem.ts";
 import type { AddressOf } from "./address.ts";
 
@@ -41,7 +41,7 @@ const BURST_SECONDS = 10;
  * Callers and addresses are counted in so many places, found by a hash whose seed nobody knows: a million addresses
  * need no more memory than this many, and hardly ever do two that are busy share a place.
  */
-const PLACES = 32_768;
+const PLACES = 16_384;
 
 export const createRates = (
   { customer, burst, staff, webhooks }: RateOptions,
@@ -79,6 +79,15 @@ export const createRates = (
     await failures.penalty(placeOf(addressOf(request)));
   };
 
+  const recognized = async (callerOf: CallerOf, request: Request) => {
+    try {
+      return await callerOf(request);
+    } catch (error) {
+      if (isTheirs(error)) await noteStranger(request);
+      throw error;
+    }
+  };
+
   const caller = (one: Actor) =>
     take("caller", one.role === "customer" ? customers : colleagues, callerKey(one));
 
@@ -91,14 +100,9 @@ export const createRates = (
     payment: (paymentKey) => take("payment", notices, paymentKey),
     limited: (callerOf) => async (request) => {
       await refuseStrangers(request);
-      try {
-        const found = await callerOf(request);
-        await caller(found);
-        return found;
-      } catch (error) {
-        if (error instanceof HttpProblem && statusOf(error.details.code) === 401) await noteStranger(request);
-        throw error;
-      }
+      const found = await recognized(callerOf, request);
+      await caller(found);
+      return found;
     },
   };
 };
@@ -114,7 +118,9 @@ const bursty = (points: number, burst: number) =>
 const seed = crypto.getRandomValues(new Uint32Array(1))[0];
 const placeOf = (key: string): string => String(Bun.hash.xxHash32(key, seed) % PLACES);
 
-const statusOf = (code: ProblemCode): number => problems[code].status;
+/** Not when our keys can't be had, say. */
+const isTheirs = (error: unknown): boolean =>
+  error instanceof HttpProblem && problems[error.details.code].status < 500;
 
 const whose: Readonly<Record<RateReason, string>> = {
   caller: "of this caller",
