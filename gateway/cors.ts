@@ -18,9 +18,9 @@ const VARY = { vary: "origin" } as const;
 
 /**
  * Lets pages of exactly these origins call. No cookies: a page shows its token itself, so `credentials` is never allowed.
- * Without origins there is no CORS, and browsers keep other pages out.
+ * Without origins there is no CORS, and browsers keep other pages out. `headers` are those of all answers.
  */
-export const createCors = (origins: readonly string[]): Cors | undefined => {
+export const createCors = (origins: readonly string[], headers: HeaderFields): Cors | undefined => {
   if (origins.length === 0) return undefined;
   const allowed = new Map<string | null, HeaderFields>(
     origins.map((origin) => [
@@ -36,10 +36,11 @@ export const createCors = (origins: readonly string[]): Cors | undefined => {
       if (request.method !== "OPTIONS" || !request.headers.has("access-control-request-method"))
         return undefined;
       const granted = allowed.get(request.headers.get("origin"));
-      if (!granted) return new Response(null, { status: 403, headers: VARY });
+      if (!granted) return new Response(null, { status: 403, headers: { ...headers, ...VARY } });
       return new Response(null, {
         status: 204,
         headers: {
+          ...headers,
           ...granted,
           "access-control-allow-methods": METHODS,
           "access-control-allow-headers": REQUEST_HEADERS,
@@ -59,7 +60,7 @@ export const readOrigins = (list: string): string[] =>
     .map((one) => {
       if (one === "*") throw new Error("* would let every page call; name the origins of your own.");
       const url = URL.canParse(one) ? new URL(one) : undefined;
-      if (!url || !/^https?:$/.test(url.protocol) || url.origin !== one) {
+      if (!url || !/^https?:$/.test(url.protocol) || url.origin !== one || one.includes("*")) {
         throw new Error(`${one} is no origin such as https://shop.example, without a path.`);
       }
       return one;

@@ -19,8 +19,8 @@ export const createEdge = (
     socketOf,
   }: { refused: (reason: string) => void; socketOf: (request: Request) => string | undefined },
 ) => {
-  const cors = createCors(config.corsOrigins);
   const headers = securityHeaders(config.hstsSeconds);
+  const cors = createCors(config.corsOrigins, headers);
   const admission = createAdmission(
     config.overloadDelayMs,
     (lane) => refused(`overloaded_${lane}`),
