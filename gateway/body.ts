@@ -66,11 +66,11 @@ const tooLarge = (limit: number): HttpProblem =>
     { connection: "close" },
   );
 
-const readBytes = async (
+const readBytes = (
   request: Request,
   limit: number,
   bodies: Bodies,
-): Promise<ArrayBuffer | Uint8Array<ArrayBuffer>> => {
+): ArrayBuffer | Promise<ArrayBuffer | Uint8Array<ArrayBuffer>> => {
   const announced = request.headers.get("content-length");
   if (announced === null) {
     const { body } = request;

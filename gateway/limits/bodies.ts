@@ -58,21 +58,22 @@ export const createBodies = (
     sweeper = undefined;
   };
 
-  const makeRoom = (size: number): void => {
-    while (pending.size >= most || bytes + size > mostBytes) {
-      if (giveUpOldest(SLOW)) continue;
-      refused("bodies");
-      throw noRoom();
-    }
+  const hasRoom = (size: number): boolean => {
+    while (pending.size >= most || bytes + size > mostBytes) if (!giveUpOldest(SLOW)) return false;
+    return true;
   };
 
   return {
     get pending() {
       return pending.size;
     },
-    async receive(size, receiving) {
-      makeRoom(size);
-      return new Promise((resolve, reject) => {
+    // Every command comes by here, so it makes one promise and no more.
+    receive: (size, receiving) =>
+      new Promise((resolve, reject) => {
+        if (!hasRoom(size)) {
+          refused("bodies");
+          return reject(noRoom());
+        }
         const one: Pending = { size, since: performance.now(), giveUp: reject };
         pending.add(one);
         bytes += size;
@@ -87,8 +88,7 @@ export const createBodies = (
             reject(error);
           },
         );
-      });
-    },
+      }),
   };
 };
 
