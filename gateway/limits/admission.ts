@@ -2,7 +2,11 @@ import { type ConcurrencyLimit, createConcurrencyLimit, defaultConcurrency } fro
 import { type Lane, laneOf, shares } from "./lane.ts";
 import { createTurns } from "./turns.ts";
 
-/** A command is taken in one turn of the event loop, its write is heard of in another, and then it is answered. */
+/**
+ * A command is taken in one turn of the event loop, its write is heard of in another, and then it is answered. So long it
+ * takes without any queue. When the turns are long because of those who are turned away, a limit that took it for one
+ * would turn away ever more, until next to nobody is served.
+ */
 const TURNS = 3;
 
 export interface Admission {
@@ -63,10 +67,7 @@ export const createAdmission = (
       }
     },
     answered(ms) {
-      // Were the turns counted as a queue, turning away would make them longer, and so turn away ever more. Up to a
-      // point: were they not counted at all, taking more would make them longer, and so take ever more.
-      const unqueued = Math.min(TURNS * turns.ms, targetMs);
-      concurrency.answered(Math.max(0, ms - unqueued), underWay, performance.now());
+      concurrency.answered(Math.max(0, ms - TURNS * turns.ms), underWay, performance.now());
     },
   };
 };

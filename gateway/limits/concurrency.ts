@@ -9,7 +9,7 @@ export interface ConcurrencyOptions {
   readonly windowMs: number;
 }
 
-export const defaultConcurrency = { least: 256, most: 8_192, initial: 1_024, windowMs: 100 } as const;
+export const defaultConcurrency = { least: 256, most: 2_048, initial: 1_024, windowMs: 100 } as const;
 
 export interface ConcurrencyLimit {
   readonly limit: number;
