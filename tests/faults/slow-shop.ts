@@ -10,6 +10,7 @@ import { createRuntime } from "../../actors/runtime/mod.ts";
 import { createSqliteStore } from "../../actors/store.sqlite.ts";
 import { createToss } from "../../actors/toss.ts";
 import { createLog } from "../../deploy/log.ts";
+import { devCaller } from "../../gateway/auth/dev.ts";
 import { createGateway } from "../../gateway/mod.ts";
 import { createOrderDomain, defaultPolicy } from "../../machines/mod.ts";
 
@@ -35,7 +36,10 @@ const store = paced(sqlite, Number(ORDERS_PER_SECOND));
 const bus = await createEmbeddedBus({ path: join(DATA_DIR, "bus.sqlite") });
 const toss = createToss({ baseUrl: "http://127.0.0.1:9", secretKey: "test_sk_none", log });
 const runtime = createRuntime({ domain, store, bus, toss, clock: systemClock, log });
-createGateway({ client: createOrderClient({ domain, store, bus }), log, clock: systemClock }).listen(
-  Number(PORT),
-);
+createGateway({
+  client: createOrderClient({ domain, store, bus }),
+  log,
+  clock: systemClock,
+  callerOf: devCaller,
+}).listen(Number(PORT));
 await runtime.start();

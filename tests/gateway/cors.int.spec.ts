@@ -10,7 +10,7 @@ const lab = serveLab({
   config: { corsOrigins: [SHOP, "https://m.shop.example"] },
   callerOf: (request) => {
     if (request.headers.has("authorization")) return { role: "customer", id: "c-1" };
-    throw new HttpProblem({ code: "NOT_FOUND", detail: "Whoever you are." });
+    throw new HttpProblem({ code: "UNAUTHENTICATED", detail: "Whoever you are." });
   },
 });
 afterAll(() => lab.gateway.stop(true));
@@ -78,7 +78,7 @@ test("answers_mayBeRead_originOfOurs", async () => {
   expect(placed.status).toBe(201);
   expect(corsOf(placed)).toEqual(granted);
   const refused = await place({});
-  expect(refused.status).toBe(404);
+  expect(refused.status).toBe(401);
   expect(corsOf(refused)).toEqual(granted);
   for (const path of ["/healthz", "/nowhere", "/orders/o-nowhere"]) {
     expect(corsOf(await fetch(`${lab.url}${path}`, { headers: { origin: SHOP } }))).toEqual(granted);

@@ -7,6 +7,7 @@ import { createOrderClient } from "../../actors/client.ts";
 import { systemClock } from "../../actors/ports.ts";
 import { createRuntime } from "../../actors/runtime/mod.ts";
 import { createToss } from "../../actors/toss.ts";
+import { devCaller } from "../../gateway/auth/dev.ts";
 import { createGateway, type Gateway } from "../../gateway/mod.ts";
 import type { OrderView } from "../../gateway/schemas/order.ts";
 import { createOrderDomain, defaultPolicy } from "../../machines/mod.ts";
@@ -28,9 +29,10 @@ const openShop = async (adapter: (typeof storeAdapters)[number]) => {
     client: createOrderClient({ domain, store, bus }),
     log,
     clock: systemClock,
+    callerOf: devCaller,
   });
   const ask = async (path: string, init?: RequestInit) => {
-    const response = await gateway.handle(new Request(`http://shop${path}`, init));
+    const response = await gateway.handle(new Request(`http://localhost${path}`, init));
     return { status: response.status, text: await response.text() };
   };
   return {

@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
-import type { Actor } from "../../actors/command.ts";
+import type { Caller } from "../../gateway/caller.ts";
 import { createAddressOf, readProxies } from "../../gateway/limits/address.ts";
 import { createRates, defaultRates, type RateOptions } from "../../gateway/limits/rates.ts";
 import { HttpProblem } from "../../gateway/problem.ts";
 import { createLab, orderBody, problemIn } from "./lab.ts";
 
-const customer = (id: string): Actor => ({ role: "customer", id });
+const customer = (id: string): Caller => ({ role: "customer", id });
 const refused: string[] = [];
 
 const ratesOf = (change: Partial<RateOptions> = {}) =>
@@ -66,7 +66,7 @@ test("postOrders_isNotLimited_localCaller", async () => {
 test("strangers_areNotEvenLookedAt_addressHasFailedTooOften", async () => {
   const rates = ratesOf();
   let looked = 0;
-  let failure = new HttpProblem({ code: "NOT_FOUND", detail: "Stands for a token that is none." });
+  let failure = new HttpProblem({ code: "UNAUTHENTICATED", detail: "No token." });
   const callerOf = rates.limited((request) => {
     looked += 1;
     if (request.headers.has("authorization")) return customer("c-1");
@@ -78,7 +78,7 @@ test("strangers_areNotEvenLookedAt_addressHasFailedTooOften", async () => {
     return last;
   };
 
-  expect(await fail("198.51.100.1", 100)).toMatchObject({ details: { code: "NOT_FOUND" } });
+  expect(await fail("198.51.100.1", 100)).toMatchObject({ details: { code: "UNAUTHENTICATED" } });
   expect(looked).toBe(100);
   expect(await fail("198.51.100.1", 50)).toMatchObject({ details: { code: "RATE_LIMITED" } });
   expect(looked).toBe(100);
