@@ -11,5 +11,5 @@ const body = JSON.stringify({
 export const placeOrder =
   (name: string) =>
   (n: number): string =>
-    `POST /orders HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nIdempotency-Key: ${name}-${n}\r\n` +
+    `POST /orders HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nIdempotency-Key: ${name}-${n}\r\n` +
     `Content-Length: ${body.length}\r\n\r\n${body}`;

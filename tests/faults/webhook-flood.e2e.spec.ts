@@ -17,7 +17,7 @@ const webhook = (orderId: string, paymentKey: string, from: string, transmission
     data: { orderId, paymentKey, status: "DONE", totalAmount: 1 },
   });
   return (
-    `POST /webhooks/toss HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nX-Forwarded-For: ${from}\r\n` +
+    `POST /webhooks/toss HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nX-Forwarded-For: ${from}\r\n` +
     `tosspayments-webhook-transmission-id: ${transmission}\r\nContent-Length: ${body.length}\r\n\r\n${body}`
   );
 };

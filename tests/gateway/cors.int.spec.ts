@@ -84,7 +84,9 @@ test("answers_mayBeRead_originOfOurs", async () => {
     expect(corsOf(await fetch(`${lab.url}${path}`, { headers: { origin: SHOP } }))).toEqual(granted);
   }
   const { orderId } = (await placed.json()) as { orderId: string };
-  const events = await fetch(`${lab.url}/orders/${orderId}/events`, { headers: { origin: SHOP } });
+  const events = await fetch(`${lab.url}/orders/${orderId}/events`, {
+    headers: { origin: SHOP, authorization: "x" },
+  });
   await events.body?.cancel();
   expect(events.headers.get("content-type")).toBe("text/event-stream");
   expect(corsOf(events)).toEqual(granted);

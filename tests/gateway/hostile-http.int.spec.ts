@@ -15,7 +15,7 @@ const SECRET_BODY = JSON.stringify({ ...orderBody, customer: { ...orderBody.cust
 
 /** One request as bytes; `Connection: close` ends the exchange with its answer. */
 const say = async (start: string, headers: readonly string[] = [], body = ""): Promise<string> => {
-  const lines = [start, "Host: shop", "Connection: close", ...headers];
+  const lines = [start, "Host: 127.0.0.1", "Connection: close", ...headers];
   return (await rawExchange(lab.url, `${lines.join("\r\n")}\r\n\r\n${body}`)).closed;
 };
 
@@ -39,11 +39,11 @@ test.each([
   ["a coding that looks like chunked", "Transfer-Encoding: xchunked"],
   ["a space before the colon", `Content-Length : ${BODY.length}`],
 ])("requestAfterIt_isNeverRead_%s", async (_, framing) => {
-  const hidden = `POST /orders HTTP/1.1\r\nHost: shop\r\n${placing("hidden").join("\r\n")}\r\nContent-Length: ${SECRET_BODY.length}\r\n\r\n${SECRET_BODY}`;
-  const head = ["POST /orders HTTP/1.1", "Host: shop", ...placing("smuggler"), framing].join("\r\n");
+  const hidden = `POST /orders HTTP/1.1\r\nHost: 127.0.0.1\r\n${placing("hidden").join("\r\n")}\r\nContent-Length: ${SECRET_BODY.length}\r\n\r\n${SECRET_BODY}`;
+  const head = ["POST /orders HTTP/1.1", "Host: 127.0.0.1", ...placing("smuggler"), framing].join("\r\n");
   const exchange = await rawExchange(lab.url, `${head}\r\n\r\n0\r\n\r\n${hidden}`);
   await exchange.until((text) => statusesIn(text).length > 0);
-  exchange.send("GET /nowhere HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n");
+  exchange.send("GET /nowhere HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
   const statuses = statusesIn(await exchange.closed);
   expect(statuses.filter((status) => status < 400)).toEqual([]);
   expect(JSON.stringify(lab.client.commands)).not.toContain("smuggled");

@@ -44,7 +44,12 @@ test("postOrders_answers429_callerIsTooFast", async () => {
     callerOf: (request) => customer(request.headers.get("x-customer") ?? ""),
     config: { rates: { ...defaultRates, customer: 3, burst: 0 } },
   });
-  const place = (id: string) => lab.post("/orders", orderBody, { headers: { "x-customer": id } });
+  const place = (id: string) =>
+    lab.post(
+      "/orders",
+      { ...orderBody, customer: { ...orderBody.customer, id } },
+      { headers: { "x-customer": id } },
+    );
   const answers = await Promise.all(Array.from({ length: 12 }, () => place("c-1")));
   const limited = answers.filter(({ status }) => status === 429);
   expect(limited.length).toBeGreaterThanOrEqual(6);

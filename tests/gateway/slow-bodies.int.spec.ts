@@ -16,7 +16,7 @@ const serve: typeof serveLab = (parts) => {
 
 const LENGTH = 40_000;
 const head =
-  "POST /orders HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nIdempotency-Key: slow\r\n";
+  "POST /orders HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nIdempotency-Key: slow\r\n";
 
 /** Says that a body comes, and lets it trickle. */
 const trickle = async (url: string, framing = `Content-Length: ${LENGTH}\r\n`): Promise<RawExchange> => {
