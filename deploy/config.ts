@@ -94,7 +94,7 @@ export const Settings = Type.Object({
   EVENT_STREAMS_MOST: Whole(1, 100_000, 1_000, "Most open event streams"),
   RATE_LIMIT_PER_SECOND: Whole(1, 100_000, 20, "Most requests a second of one customer"),
   RATE_LIMIT_BURST: Whole(0, 1_000_000, 100, "So many more of one caller in any ten seconds"),
-  RATE_LIMIT_STAFF_PER_SECOND: Whole(1, 100_000, 1_000, "The same of one operator, warehouse or service"),
+  RATE_LIMIT_STAFF_PER_SECOND: Whole(1, 100_000, 10_000, "The same of one operator, warehouse or service"),
   RATE_LIMIT_WEBHOOKS_PER_SECOND: Whole(1, 100_000, 500, "Most webhooks a second from one address"),
   TRUSTED_PROXIES: Type.String({
     default: "",

@@ -16,7 +16,7 @@ export interface RateOptions {
   readonly webhooks: number;
 }
 
-export const defaultRates: RateOptions = { customer: 20, burst: 100, staff: 1_000, webhooks: 500 };
+export const defaultRates: RateOptions = { customer: 20, burst: 100, staff: 10_000, webhooks: 500 };
 
 export type RateReason = "caller" | "address" | "webhook" | "payment";
 
