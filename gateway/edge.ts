@@ -8,10 +8,7 @@ import { createOverloaded } from "./limits/overloaded.ts";
 import { createRates } from "./limits/rates.ts";
 import { createStreams } from "./limits/streams.ts";
 
-/** What stands between the outside and the routes. */
-export type Edge = ReturnType<typeof createEdge>;
-
-/** The gateway's limits and the headers that all answers have. `refused` counts by the limit that did it. */
+/** What stands between the outside and the routes: the limits, and the headers that all answers have. `refused` counts by the limit that did it. */
 export const createEdge = (
   config: GatewayConfig,
   {
@@ -21,8 +18,13 @@ export const createEdge = (
 ) => {
   const headers = securityHeaders(config.hstsSeconds);
   const cors = createCors(config.corsOrigins, headers);
+  const bodies = createBodies(
+    { mostBytes: config.bodiesMostBytes, most: config.bodiesMost, timeoutMs: config.bodyTimeoutMs },
+    refused,
+  );
   const admission = createAdmission(
     config.overloadDelayMs,
+    bodies,
     (lane) => refused(`overloaded_${lane}`),
     createOverloaded(headers, cors?.headersFor),
   );
@@ -30,10 +32,7 @@ export const createEdge = (
     cors,
     headers,
     admission,
-    bodies: createBodies(
-      { mostBytes: config.bodiesMostBytes, most: config.bodiesMost, timeoutMs: config.bodyTimeoutMs },
-      refused,
-    ),
+    bodies,
     rates: createRates(config.rates, createAddressOf(config.trustedProxies, socketOf), (reason) =>
       refused(`rate_${reason}`),
     ),

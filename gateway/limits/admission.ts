@@ -1,3 +1,4 @@
+import type { Bodies } from "./bodies.ts";
 import { type ConcurrencyLimit, createConcurrencyLimit, defaultConcurrency } from "./concurrency.ts";
 import { type Lane, laneOf, shares } from "./lane.ts";
 import { createTurns } from "./turns.ts";
@@ -26,48 +27,50 @@ export interface Admission {
 /**
  * Turns requests away while more are under way than runtime and store get through in time. What is turned away costs
  * a tenth of what is taken, and no queue forms in front of those that are. `shed` counts them, and `refuse`
- * answers them.
+ * answers them. Not under way yet are those whose bodies are still to come: `bodies`.
  */
 export const createAdmission = (
   targetMs: number,
+  bodies: Pick<Bodies, "pending">,
   shed: (lane: Lane) => void,
   refuse: (request: Request) => Response,
 ): Admission => {
   const concurrency: ConcurrencyLimit = createConcurrencyLimit({ ...defaultConcurrency, targetMs });
   const turns = createTurns();
-  let underWay = 0;
+  let begun = 0;
+  const underWay = () => begun - bodies.pending;
 
   return {
     get underWay() {
-      return underWay;
+      return underWay();
     },
     get limit() {
       return concurrency.limit;
     },
     refusal(request) {
       turns.seen();
-      if (underWay < concurrency.limit) return undefined;
+      if (underWay() < concurrency.limit) return undefined;
       const lane = laneOf(request);
-      if (underWay < concurrency.limit * shares[lane]) return undefined;
+      if (underWay() < concurrency.limit * shares[lane]) return undefined;
       shed(lane);
       return refuse(request);
     },
     began() {
-      underWay += 1;
+      begun += 1;
     },
     ended() {
-      underWay -= 1;
+      begun -= 1;
     },
     async aside(waiting) {
-      underWay -= 1;
+      begun -= 1;
       try {
         return await waiting();
       } finally {
-        underWay += 1;
+        begun += 1;
       }
     },
     answered(ms) {
-      concurrency.answered(Math.max(0, ms - TURNS * turns.ms), underWay, performance.now());
+      concurrency.answered(Math.max(0, ms - TURNS * turns.ms), underWay(), performance.now());
     },
   };
 };

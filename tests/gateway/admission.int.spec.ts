@@ -39,6 +39,7 @@ test("lanes_areTurnedAwayInOrder_moreAndMoreUnderWay", () => {
   const shed: Lane[] = [];
   const admission = createAdmission(
     100,
+    { pending: 0 },
     (lane) => shed.push(lane),
     () => new Response(null, { status: 503 }),
   );

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
+import { defaultConcurrency } from "../../gateway/limits/concurrency.ts";
 import { orderBody } from "./lab.ts";
 import { type RawExchange, rawExchange, statusesIn } from "./raw.ts";
 import { serveLab } from "./served.ts";
@@ -54,6 +55,25 @@ test("order_isPlaced_slowBodiesHoldEveryPlace", async () => {
   const gaveWay = slow.filter(({ text }) => statusesIn(text).includes(408));
   expect(gaveWay.length).toBeGreaterThan(0);
   expect(gaveWay.length).toBeLessThanOrEqual(6);
+});
+
+test("slowBodies_takeNobodysTurn_moreOfThemThanMayBeUnderWay", async () => {
+  const lab = serve();
+  const many = defaultConcurrency.initial * 1.2;
+  await Promise.all(
+    Array.from({ length: many }, () => rawExchange(lab.url, `${head}Content-Length: 9\r\n\r\n{`)),
+  ).then((exchanges) => open.push({ stop: () => exchanges.map((one) => one.leave()) }));
+  for (let i = 0; i < 5; i += 1) {
+    const placed = await fetch(`${lab.url}/orders`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "idempotency-key": crypto.randomUUID() },
+      body: JSON.stringify(orderBody),
+    });
+    expect(placed.status).toBe(201);
+  }
+  expect(await (await fetch(`${lab.url}/metrics`)).text()).toContain(
+    `jumun_http_bodies_pending ${Math.floor(many)}`,
+  );
 });
 
 test("bodies_areSoManyBytesAtMost_largeOnesAnnounced", async () => {
