@@ -34,6 +34,8 @@ export const checkAuth = ({ AUTH, AUTH_JWKS, HOST, JUMUN_ROLE }: AuthConfig): vo
 
 /** The keys of a file or a URL. Throws an Error that says what is wrong with them. */
 export const openKeys = (from: string): KeySource => {
+  // Before anything repeats it: it may be a private one.
+  if (/[{\n]|-----/.test(from)) throw new Error("It must be a path or a URL, not the keys themselves.");
   if (!/^[a-z]+:\/\//i.test(from)) return keysFromFile(from);
   const url = URL.parse(from);
   if (url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname))) {

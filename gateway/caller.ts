@@ -21,7 +21,7 @@ export interface Caller extends Actor {
  */
 export type CallerOf = (request: Request) => Caller | Promise<Caller>;
 
-/** Whoever was not asked: a customer without an order. */
+/** Whoever was not asked: a customer without an order, and with an id that no caller has. */
 export const nobody: Caller = { role: "customer", id: "" };
 
 /** What is stored of a caller with what it caused. */

@@ -1,19 +1,13 @@
 import type { HistoryEntry } from "../actors/document.ts";
+import type { Caller } from "./caller.ts";
 import { followOrder } from "./follow.ts";
 import type { Services } from "./services.ts";
 import { endingAt, HEARTBEAT, OPENING, serverSentEvent } from "./sse.ts";
 import { historyEntryView } from "./view.ts";
 
 /** Its id is the seq, by which a reconnecting client says what it has. */
-const eventOf = (orderId: string, entry: HistoryEntry): Uint8Array =>
-  serverSentEvent(`id: ${entry.seq}`, historyEntryView(orderId, entry));
-
-interface Span {
-  /** The seq after which it begins. */
-  readonly after: number;
-  /** When its reader's token ends. Epoch ms */
-  readonly until: number | undefined;
-}
+const eventOf = (orderId: string, entry: HistoryEntry, reader: Caller): Uint8Array =>
+  serverSentEvent(`id: ${entry.seq}`, historyEntryView(orderId, entry, reader));
 
 /**
  * An order's events as server-sent events, those after `after` first and then live, until the client leaves, its
@@ -22,14 +16,15 @@ interface Span {
  */
 export const eventStream = (
   services: Services,
+  reader: Caller,
   orderId: string,
-  { after, until }: Span,
+  after: number,
 ): ReadableStream<Uint8Array> => {
   const { client, clock, closing, config, log, streams } = services;
   const left = new AbortController();
   const entries = followOrder(client, orderId, { after, recheckMs: config.heartbeatMs, signal: left.signal });
   const leave = () => left.abort();
-  const timer = endingAt(until, clock, leave);
+  const timer = endingAt(reader.until, clock, leave);
   let open = true;
 
   /** False when it had ended before. */
@@ -52,7 +47,7 @@ export const eventStream = (
     async pull(controller) {
       try {
         const { value, done } = await entries.next();
-        if (!done) return controller.enqueue(value ? eventOf(orderId, value) : HEARTBEAT);
+        if (!done) return controller.enqueue(value ? eventOf(orderId, value, reader) : HEARTBEAT);
       } catch (error) {
         log.warn({ err: error, orderId }, "an event stream ended early; its client will reconnect");
       }

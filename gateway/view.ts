@@ -13,7 +13,7 @@ import {
   timersOf,
 } from "../machines/mod.ts";
 import { may } from "./auth/access.ts";
-import type { CallerRole } from "./caller.ts";
+import type { Caller, CallerRole } from "./caller.ts";
 import { cancellationPath, effectRetryPath, orderLinks, orderPath, requestOf } from "./links.ts";
 import { orderNotFound } from "./problem.ts";
 import type { CancellationView, HistoryEntryView, OrderView, PossibleCommand } from "./schemas/order.ts";
@@ -138,7 +138,12 @@ const effectView = (
       : [],
 });
 
-export const historyEntryView = (orderId: string, entry: HistoryEntry): HistoryEntryView => ({
+/** To a customer, whoever else did something is told by role alone: staff are not named to the outside. */
+export const historyEntryView = (
+  orderId: string,
+  { actor, ...entry }: HistoryEntry,
+  reader: Caller,
+): HistoryEntryView => ({
   orderId,
   seq: entry.seq,
   type: entry.type,
@@ -147,5 +152,8 @@ export const historyEntryView = (orderId: string, entry: HistoryEntry): HistoryE
   to: entry.to,
   data: entry.data,
   commandId: entry.commandId,
-  actor: { role: entry.actor.role, id: entry.actor.id },
+  actor: {
+    role: actor.role,
+    id: reader.role === "customer" && actor.id !== reader.id ? actor.role : actor.id,
+  },
 });

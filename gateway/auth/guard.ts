@@ -14,7 +14,7 @@ interface Asked {
  * anything is validated, so that who may not call learns nothing; asked a second time it has its answer.
  */
 export const createGuard = (callerOf: CallerOf) => async (context: Asked) => {
-  if (context.caller !== nobody) return;
+  if (context.caller.id !== nobody.id) return;
   const { request, route } = context;
   const access = accessOf(request.method, route);
   if (access === "open") return;

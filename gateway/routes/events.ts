@@ -28,9 +28,7 @@ export const eventRoutes = (services: Services) =>
           detail: `Last-Event-ID ${after} is ahead of order ${id}, whose newest event is ${seq}. Connect without it.`,
         });
       }
-      return eventStreamResponse(
-        request.method === "HEAD" ? null : eventStream(services, id, { after, until: caller.until }),
-      );
+      return eventStreamResponse(request.method === "HEAD" ? null : eventStream(services, caller, id, after));
     },
     {
       params: OrderParams,

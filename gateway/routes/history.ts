@@ -25,7 +25,7 @@ export const historyRoutes = (services: Services) =>
       const entries = await services.client.history(id, { after, limit: size });
       const last = entries.at(-1);
       return {
-        entries: entries.map((entry) => historyEntryView(id, entry)),
+        entries: entries.map((entry) => historyEntryView(id, entry, caller)),
         ...(last &&
           entries.length === size && {
             next: { href: `${orderPath(id)}/history?after=${last.seq}&limit=${size}` },

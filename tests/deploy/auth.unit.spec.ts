@@ -72,6 +72,14 @@ test("start_stops_keysThatCanNotBeTrusted", () => {
   }
 });
 
+test("start_repeatsNoKey_keysInPlaceOfAPath", () => {
+  for (const AUTH_JWKS of ["-----BEGIN PRIVATE KEY-----\nsecret", '{"keys":[{"d":"secret"}]}']) {
+    const problems = problemsOf({ AUTH_JWKS }).join();
+    expect(problems).toStartWith("AUTH_JWKS: It must be a path or a URL");
+    expect(problems).not.toContain("secret");
+  }
+});
+
 test("runtime_needsNoKeys_listensNowhere", () => {
   const apart = { JUMUN_ROLE: "runtime", NATS_URL: "nats://127.0.0.1", MONGODB_URL: "mongodb://127.0.0.1" };
   expect(problemsOf(apart)).toEqual([]);

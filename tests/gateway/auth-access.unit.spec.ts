@@ -1,9 +1,12 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { access } from "../../gateway/auth/access.ts";
 import { devCaller } from "../../gateway/auth/dev.ts";
 import { type CallerRole, callerRoles } from "../../gateway/caller.ts";
 import { createAuthLab } from "./auth-lab.ts";
 import { createLab, orderBody, PAYMENT, problemIn } from "./lab.ts";
+
+// The first chart is laid out by a thread that has to start.
+setDefaultTimeout(60_000);
 
 /**
  * Who may call what, written a second time by hand: C customer, S service, W warehouse, O operator, and * for nobody in

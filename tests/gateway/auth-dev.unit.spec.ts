@@ -40,6 +40,12 @@ test("dev_refuses_aPageOfAnotherSite", async () => {
   expect((await ask(path, { origin: "http://127.0.0.1:8080" }, "POST")).status).toBe(404);
 });
 
+test("dev_refuses_whatAProxyPassesOn", async () => {
+  for (const name of ["x-forwarded-for", "forwarded"]) {
+    expect((await ask("http://127.0.0.1/me", { [name]: "203.0.113.7" })).status).toBe(403);
+  }
+});
+
 test("isLoopback_isFalse_namesThatLookLikeIt", () => {
   for (const host of ["localhost", "127.0.0.1", "127.1.2.3", "::1", "[::1]", "LOCALHOST"]) {
     expect({ host, is: isLoopback(host) }).toEqual({ host, is: true });

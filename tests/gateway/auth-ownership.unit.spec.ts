@@ -155,6 +155,19 @@ test("getCommand_tellsNothing_ownMarkOnAnothersOrder", async () => {
   expect(await problemIn(response)).toMatchObject({ status: 404, code: "COMMAND_NOT_FOUND" });
 });
 
+test("history_namesNoStaff_toACustomer", async () => {
+  const operator = await lab.as("operator", "kim");
+  const made = await json<{ orderId: string }>(await operator.post("/orders", orderBody));
+  await victim.post(`/orders/${made.orderId}/payment`, PAYMENT);
+  const actors = async (who: typeof victim) => {
+    const history = await who.get(`/orders/${made.orderId}/history`);
+    return (await json<{ entries: { actor: object }[] }>(history)).entries.map(({ actor }) => actor);
+  };
+  const own = { role: "customer", id: "c-1" };
+  expect(await actors(operator)).toEqual([{ role: "operator", id: "kim" }, own]);
+  expect(await actors(victim)).toEqual([{ role: "operator", id: "operator" }, own]);
+});
+
 test("customer_isNobodyElse_operatorOfTheSameName", async () => {
   const operator = await lab.as("operator", "c-2");
   const one = await json<{ orderId: string }>(await operator.post("/orders", orderBody, "k"));
