@@ -26,8 +26,8 @@ export interface Admission {
 
 /**
  * Turns requests away while more are under way than runtime and store get through in time. What is turned away costs
- * a tenth of what is taken, and no queue forms in front of those that are. `shed` counts them, and `refuse`
- * answers them. Not under way yet are those whose bodies are still to come: `bodies`.
+ * little, and no queue forms in front of what is taken. `shed` counts them, and `refuse` answers them. Not under way yet
+ * are those whose bodies are still to come: `bodies`.
  */
 export const createAdmission = (
   targetMs: number,
