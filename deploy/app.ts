@@ -11,7 +11,7 @@ import { createGateway } from "../gateway/mod.ts";
 import { createOrderDomain } from "../machines/mod.ts";
 import { openAuditedOrders, openAuditStore } from "./audit-trail.ts";
 import { openAuth } from "./auth.ts";
-import { type Config, policyOf } from "./config.ts";
+import { type Config, limitsOf, policyOf } from "./config.ts";
 import { natsConnection } from "./connections/nats.ts";
 import { inDataFolder } from "./data-folder.ts";
 import { registerAuditMetrics, registerRuntimeMetrics } from "./metrics.ts";
@@ -81,9 +81,9 @@ export const startApp = async (config: Config, log: Log, options: AppOptions = {
       client: createOrderClient({ domain, store, bus }),
       config: {
         hostname: config.HOST,
-        bodyLimit: config.BODY_LIMIT_BYTES,
         commandWaitMs: config.COMMAND_WAIT_MS,
         paymentWaitMs: config.PAYMENT_WAIT_MS,
+        ...limitsOf(config),
         // Only of a Toss that this process calls itself; that of runtimes elsewhere may be real.
         ...(config.JUMUN_ROLE === "all" &&
           config.TOSS_SECRET_KEY === MOCK_SECRET_KEY && { tossMock: config.TOSS_BASE_URL }),

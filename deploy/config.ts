@@ -1,5 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { authorizationOf, checkedBaseUrl } from "../actors/toss/options.ts";
+import { readOrigins } from "../gateway/cors.ts";
+import { readProxies } from "../gateway/limits/address.ts";
 import { DAY_MS, defaultPolicy, MINUTE_MS, type OrderPolicy } from "../machines/mod.ts";
 import { readOverrides } from "../settlement/overrides.ts";
 import { authSettings, checkAuth, openKeys } from "./auth.ts";
@@ -57,6 +59,21 @@ export const Settings = Type.Object({
   PAYMENT_WAIT_MS: Whole(0, 60_000, 10_000, "How long a payment request waits for Toss before 202"),
   AUDIT_SEAL_SECONDS: Whole(1, 3_600, 10, "How often the audit trail seals the orders that changed"),
   BODY_LIMIT_BYTES: Whole(1_024, 10_485_760, 65_536, "Largest request body"),
+  OVERLOAD_DELAY_MS: Whole(10, 10_000, 100, "Requests are turned away while commands wait longer than this"),
+  EVENT_STREAMS_MOST: Whole(1, 100_000, 1_000, "Most open event streams"),
+  RATE_LIMIT_PER_SECOND: Whole(1, 100_000, 20, "Most requests a second of one customer"),
+  RATE_LIMIT_BURST: Whole(0, 1_000_000, 100, "So many more of one caller in any ten seconds"),
+  RATE_LIMIT_STAFF_PER_SECOND: Whole(1, 100_000, 10_000, "The same of one operator, warehouse or service"),
+  RATE_LIMIT_WEBHOOKS_PER_SECOND: Whole(1, 100_000, 500, "Most webhooks a second from one address"),
+  TRUSTED_PROXIES: Type.String({
+    default: "",
+    description: "Whose X-Forwarded-For is believed: addresses and networks by comma",
+  }),
+  CORS_ORIGINS: Type.String({
+    default: "",
+    description: "Origins whose pages may call from a browser, by comma; none by default",
+  }),
+  HSTS_SECONDS: Whole(0, 63_072_000, 0, "How long browsers insist on TLS; only behind it"),
 });
 
 export type Config = Static<typeof Settings>;
@@ -68,6 +85,8 @@ export const readConfig = (env: Env): Config =>
       TOSS_BASE_URL: (config) => checkedBaseUrl(config.TOSS_BASE_URL),
       TOSS_SECRET_KEY: (config) => authorizationOf(config.TOSS_SECRET_KEY),
       SETTLEMENT_HOLIDAYS: (config) => readOverrides(config.SETTLEMENT_HOLIDAYS),
+      TRUSTED_PROXIES: (config) => readProxies(config.TRUSTED_PROXIES),
+      CORS_ORIGINS: (config) => readOrigins(config.CORS_ORIGINS),
       AUTH: checkAuth,
       AUTH_JWKS: ({ AUTH_JWKS }) => AUTH_JWKS && openKeys(AUTH_JWKS),
     },
@@ -89,6 +108,22 @@ const roleProblems = ({ JUMUN_ROLE, NATS_URL, MONGODB_URL }: Config): string[] =
   }
   return [];
 };
+
+/** What the gateway takes, from whom, and how it tells browsers. */
+export const limitsOf = (config: Config) => ({
+  bodyLimit: config.BODY_LIMIT_BYTES,
+  overloadDelayMs: config.OVERLOAD_DELAY_MS,
+  eventStreamsMost: config.EVENT_STREAMS_MOST,
+  rates: {
+    customer: config.RATE_LIMIT_PER_SECOND,
+    burst: config.RATE_LIMIT_BURST,
+    staff: config.RATE_LIMIT_STAFF_PER_SECOND,
+    webhooks: config.RATE_LIMIT_WEBHOOKS_PER_SECOND,
+  },
+  trustedProxies: readProxies(config.TRUSTED_PROXIES),
+  corsOrigins: readOrigins(config.CORS_ORIGINS),
+  hstsSeconds: config.HSTS_SECONDS,
+});
 
 export const policyOf = (config: Config): OrderPolicy => {
   const { card } = defaultPolicy.paymentMethods;

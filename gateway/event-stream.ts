@@ -20,7 +20,7 @@ export const eventStream = (
   orderId: string,
   after: number,
 ): ReadableStream<Uint8Array> => {
-  const { client, clock, closing, config, log, metrics } = services;
+  const { client, clock, closing, config, log, streams } = services;
   const left = new AbortController();
   const entries = followOrder(client, orderId, { after, recheckMs: config.heartbeatMs, signal: left.signal });
   const leave = () => left.abort();
@@ -33,13 +33,13 @@ export const eventStream = (
     open = false;
     clearTimeout(timer);
     closing.removeEventListener("abort", leave);
-    metrics.eventStreams.dec();
+    streams.leave();
     return true;
   };
 
   return new ReadableStream({
     start(controller) {
-      metrics.eventStreams.inc();
+      streams.enter();
       closing.addEventListener("abort", leave);
       if (closing.aborted) leave();
       controller.enqueue(OPENING);

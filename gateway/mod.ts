@@ -5,10 +5,12 @@ import type { OrderClient } from "../actors/client.ts";
 import type { Clock, Log } from "../actors/ports.ts";
 import type { SettlementReader } from "../settlement/ports.ts";
 import { createAllowedMethods } from "./allowed-methods.ts";
+import { devCaller } from "./auth/dev.ts";
 import { createGuard } from "./auth/guard.ts";
 import { createJsonReader } from "./body.ts";
 import { type CallerOf, nobody } from "./caller.ts";
 import { defaultGatewayConfig, type GatewayConfig } from "./config.ts";
+import { createEdge } from "./edge.ts";
 import { createErrorHandler } from "./error-handler.ts";
 import { createMetrics } from "./metrics.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -70,17 +72,35 @@ export const createGateway = (parts: GatewayParts) => {
   const closing = new AbortController();
   // Filled in below; what runs later asks it for the server and the routes.
   const built: { app?: AnyElysia } = {};
-  const metrics = createMetrics(() => built.app?.server?.pendingRequests ?? 0, parts.metrics);
+  const metrics = createMetrics(
+    () => ({
+      inFlight: built.app?.server?.pendingRequests ?? 0,
+      underWay: admission.underWay,
+      limit: admission.limit,
+      bodies: bodies.pending,
+      eventStreams: streams.open,
+    }),
+    parts.metrics,
+  );
+  const { admission, bodies, rates, streams, ...edge } = createEdge(config, {
+    refused: metrics.refused,
+    socketOf: (request) => built.app?.server?.requestIP(request)?.address,
+  });
+  // On one machine of one's own nobody counts.
+  const known = callerOf === devCaller ? callerOf : rates.limited(callerOf);
   const services: Services = {
     client,
     config,
     log,
     clock,
-    callerOf,
+    callerOf: known,
+    admission,
+    rates,
+    streams,
     callersReady,
     audit,
     metrics,
-    readJson: createJsonReader(config.bodyLimit),
+    readJson: createJsonReader(config.bodyLimit, bodies),
     onError: createErrorHandler(
       log,
       createAllowedMethods(() => built.app?.routes ?? []),
@@ -89,7 +109,7 @@ export const createGateway = (parts: GatewayParts) => {
     settlements: parts.settlements,
     closing: closing.signal,
   };
-  const guard = createGuard(callerOf);
+  const guard = createGuard(known);
 
   const api = new Elysia({
     normalize: false,
@@ -104,12 +124,20 @@ export const createGateway = (parts: GatewayParts) => {
       idleTimeout: 120,
     },
   })
-    .headers({ "x-content-type-options": "nosniff" })
+    // Around all of Elysia, since turning a request away must cost next to nothing.
+    .wrap((handle, request) => {
+      const answer = edge.answer(request);
+      return answer ? () => answer : handle;
+    })
+    .headers(edge.headers)
     .decorate("startedAt", 0)
     .onRequest((context) => {
       context.startedAt = performance.now();
+      admission.began();
+      if (edge.cors) Object.assign(context.set.headers, edge.cors.headersFor(context.request));
     })
     .onAfterResponse(({ request, route, set, startedAt }) => {
+      admission.ended();
       const seconds = (performance.now() - startedAt) / 1_000;
       metrics.request(request.method, route || "none", Number(set.status), seconds);
     })

@@ -30,6 +30,7 @@ const anywhere: readonly ProblemCode[] = [
   "STORE_UNAVAILABLE",
   "BUS_UNAVAILABLE",
   "OVERLOADED",
+  "RATE_LIMITED",
   "SNAPSHOT_UNREADABLE",
 ];
 
@@ -39,6 +40,7 @@ export const bodyProblems: readonly ProblemCode[] = [
   "MALFORMED_JSON",
   "UNSUPPORTED_MEDIA_TYPE",
   "PAYLOAD_TOO_LARGE",
+  "REQUEST_TIMEOUT",
 ];
 
 /** What can go wrong with any request that carries a body and an Idempotency-Key. */

@@ -8,6 +8,9 @@ import type { createJsonReader } from "./body.ts";
 import { actorOf, type Caller, type CallerOf, nobody } from "./caller.ts";
 import type { GatewayConfig } from "./config.ts";
 import type { createErrorHandler } from "./error-handler.ts";
+import type { Admission } from "./limits/admission.ts";
+import type { Rates } from "./limits/rates.ts";
+import type { Streams } from "./limits/streams.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import { orderNotFound } from "./problem.ts";
 
@@ -19,6 +22,9 @@ export interface Services {
   readonly clock: Clock;
   readonly metrics: GatewayMetrics;
   readonly callerOf: CallerOf;
+  readonly admission: Admission;
+  readonly rates: Rates;
+  readonly streams: Streams;
   /** Undefined where no trail is kept. */
   readonly audit: AuditTrail | undefined;
   /** Rejects while it can't be told who calls. */

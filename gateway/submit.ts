@@ -52,11 +52,13 @@ export const submitToOrder = async <T extends CommandType>(
 
 /** Hands in a finished command and counts how it was answered. */
 export const hand = async (
-  { client, metrics }: Services,
+  { client, metrics, admission }: Services,
   command: Command,
   waitMs: number,
 ): Promise<Told> => {
+  const since = performance.now();
   const status = await client.submit(command, waitMs);
+  admission.answered(performance.now() - since);
   metrics.command(command.type, outcomeOf(status));
   if (status.status === "unknown") {
     throw new RetryableError("BUS_UNAVAILABLE", {

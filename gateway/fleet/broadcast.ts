@@ -24,7 +24,7 @@ interface Viewer {
  * that is slow or was away needs none of the frames between. So nothing is queued for anybody.
  */
 export const createFleetBroadcast = (services: Services, tracker: FleetTracker): FleetBroadcast => {
-  const { clock, closing, config, log, metrics } = services;
+  const { clock, closing, config, log, streams } = services;
   const viewers = new Set<Viewer>();
   let newest: { readonly content: string; readonly frame: Uint8Array } | undefined;
   /** When something was last sent. */
@@ -72,15 +72,15 @@ export const createFleetBroadcast = (services: Services, tracker: FleetTracker):
   };
 
   const enter = (viewer: Viewer) => {
+    streams.enter();
     viewers.add(viewer);
-    metrics.eventStreams.inc();
     timer ??= setInterval(tick, config.fleetFrameMs);
   };
 
   const leave = (viewer: Viewer) => {
     if (!viewers.delete(viewer)) return;
     clearTimeout(viewer.timer);
-    metrics.eventStreams.dec();
+    streams.leave();
     if (viewers.size > 0) return;
     clearInterval(timer);
     timer = undefined;
