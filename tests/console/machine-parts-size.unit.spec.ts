@@ -11,3 +11,11 @@ test("past_bundlesSmall_forABrowserWithoutTheMachine", async () => {
   expect(code.length).toBeLessThan(5_000);
   expect(code).not.toMatch(/xstate|typebox/i);
 });
+
+test("edgesOfStep_bundlesWithoutXState_forABrowser", async () => {
+  const { outputs } = await Bun.build({ entrypoints: ["machines/chart-steps.ts"], target: "browser" });
+  const code = (await outputs[0]?.text()) ?? "";
+  expect(code).toContain("edgesOfStep");
+  expect(code).not.toContain("xstate");
+  expect(code.length).toBeLessThan(4_000);
+});
