@@ -68,7 +68,9 @@ const createRunner = (): TestRunner => {
       const time = (file: string) => times[file] ?? 0;
       const files = (testFilter ?? Object.keys(times)).toSorted((a, b) => time(a) - time(b));
       const quick = files.filter((file) => time(file) < QUICK_MS);
-      const batches = [quick, ...files.slice(quick.length).map((file) => [file])].filter((one) => one.length > 0);
+      const batches = [quick, ...files.slice(quick.length).map((file) => [file])].filter(
+        (one) => one.length > 0,
+      );
       const env = {
         __STRYKER_ACTIVE_MUTANT__: activeMutant.id,
         ...(hitLimit === undefined ? {} : { MUTATION_HIT_LIMIT: String(hitLimit) }),
