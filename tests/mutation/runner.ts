@@ -18,17 +18,25 @@ import { Glob, type Subprocess } from "bun";
 
 const testFiles = "tests/machines/*.spec.ts";
 const timesFile = ".cache/times.json";
-/** Files this quick share one process, since most of their time is its start. */
+/** Files this quick are run before the others, which explore the whole machine. */
 const QUICK_MS = 400;
 
 const createRunner = (): TestRunner => {
   let running: Subprocess | undefined;
 
+  /** Runs the files as one, so that they share what they explore of the machine, and ends at the first failure. */
   const bunTest = async (files: readonly string[], env: Record<string, string>, timeout: number) => {
+    const entry = `./.cache/${process.pid}.spec.ts`;
+    await Bun.write(entry, files.map((file) => `import "../${file}";`).join("\n"));
     const child = Bun.spawn(
-      ["bun", "test", "--bail", "--timeout=600000", "--preload=./tests/mutation/coverage.ts", ...files],
-      // biome-ignore format: one setting a line
-      { env: { ...process.env, FC_RUNS: "1000", ...env }, stdout: "ignore", stderr: "pipe", timeout, killSignal: "SIGKILL" },
+      ["bun", "test", "--bail", "--timeout=600000", "--preload=./tests/mutation/coverage.ts", entry],
+      {
+        env: { ...process.env, FC_RUNS: "1000", ...env },
+        stdout: "ignore",
+        stderr: "pipe",
+        timeout: Math.max(1, Math.ceil(timeout)),
+        killSignal: "SIGKILL",
+      },
     );
     running = child;
     const output = await new Response(child.stderr).text();
@@ -48,7 +56,7 @@ const createRunner = (): TestRunner => {
       for (const file of [...new Glob(testFiles).scanSync(".")].sort()) {
         const report = resolve(".cache", `${file.replaceAll("/", "-")}.json`);
         const started = performance.now();
-        const { passed, output } = await bunTest([`./${file}`], { MUTATION_COVERAGE: report }, timeout);
+        const { passed, output } = await bunTest([file], { MUTATION_COVERAGE: report }, timeout);
         const timeSpentMs = performance.now() - started;
         if (passed) perTest[file] = await Bun.file(report).json();
         const about = { id: file, name: file, fileName: resolve(file), timeSpentMs };
@@ -77,14 +85,10 @@ const createRunner = (): TestRunner => {
       };
       const until = performance.now() + timeout;
       for (const batch of batches) {
-        const { passed, late, output } = await bunTest(
-          batch.map((file) => `./${file}`),
-          env,
-          Math.max(1, Math.ceil(until - performance.now())),
-        );
+        const { passed, late, output } = await bunTest(batch, env, until - performance.now());
         if (late) return { status: MutantRunStatus.Timeout };
         if (!passed) {
-          const failing = batch.filter((file) => output.includes(`${file}:`)).at(-1) ?? batch[0] ?? "";
+          const failing = batch.find((file) => output.includes(`${file}:`)) ?? batch[0] ?? "";
           return {
             status: MutantRunStatus.Killed,
             killedBy: [failing],
