@@ -61,7 +61,7 @@ const linksOf: Partial<Record<SchemaName, Links>> = {
   SettlementDays: settlementDay("$response.body#/days/0/date"),
   SettlementDay: settlementDay("$request.path.date"),
   Machines: {
-    machine: { operationId: "getMachinesByName", parameters: { name: "$response.body#/machines/0/name" } },
+    machine: { operationId: "getMachinesByName", parameters: { name: "$response.body#/machines/0/machine" } },
   },
 };
 

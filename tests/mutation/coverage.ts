@@ -4,7 +4,6 @@
  */
 import { afterAll } from "bun:test";
 import { writeFileSync } from "node:fs";
-import fc from "fast-check";
 
 interface Instrumented {
   __stryker__: {
@@ -15,7 +14,7 @@ interface Instrumented {
   };
 }
 
-const { MUTATION_COVERAGE: report, MUTATION_HIT_LIMIT: hitLimit } = process.env;
+const { MUTATION_COVERAGE: report, MUTATION_HIT_LIMIT: hitLimit, MUTATION_RANDOM: random } = process.env;
 const counted: Instrumented["__stryker__"] = {};
 (globalThis as unknown as Instrumented).__stryker__ = counted;
 
@@ -28,5 +27,8 @@ if (hitLimit) {
   counted.hitLimit = Number(hitLimit);
 }
 
-// That a sequence fails is enough; the shortest one that does is for people.
-fc.configureGlobal({ endOnFailure: true });
+if (random) {
+  const { default: fc } = await import("fast-check");
+  // That a sequence fails is enough; the shortest one that does is for people.
+  fc.configureGlobal({ endOnFailure: true });
+}
