@@ -8,6 +8,7 @@ import { MOCK_SECRET_KEY } from "../actors/toss/mock-key.ts";
 import { createToss } from "../actors/toss.ts";
 import { createGateway } from "../gateway/mod.ts";
 import { createOrderDomain } from "../machines/mod.ts";
+import { openAuth } from "./auth.ts";
 import { type Config, policyOf } from "./config.ts";
 import { inDataFolder } from "./data-folder.ts";
 import { registerRuntimeMetrics } from "./metrics.ts";
@@ -83,6 +84,7 @@ export const startApp = async (config: Config, log: Log, options: AppOptions = {
       log,
       clock,
       metrics,
+      ...openAuth(config, clock, log),
     });
     opened.defer(async () => void (await gateway.stop()));
     try {

@@ -15,6 +15,9 @@ export const gatewayCodes = [
   "PAYMENT_DECLINED",
   "PAYMENT_STRAYED",
   "NOT_READY",
+  "UNAUTHENTICATED",
+  "FORBIDDEN",
+  "AUTH_KEYS_UNAVAILABLE",
   "SETTLEMENT_NOT_SERVED",
   "YEAR_NOT_COVERED",
   "MACHINE_NOT_FOUND",
@@ -99,6 +102,10 @@ export const problems = {
   YEAR_NOT_COVERED: entry(422, "Year without a calendar"),
   // machines
   MACHINE_NOT_FOUND: entry(404, "No such machine"),
+  // who calls
+  UNAUTHENTICATED: entry(401, "Who calls is not known"),
+  FORBIDDEN: entry(403, "Not allowed"),
+  AUTH_KEYS_UNAVAILABLE: entry(503, "Keys of tokens unavailable"),
   // the HTTP edge
   VALIDATION_FAILED: entry(400, "Request not valid"),
   MALFORMED_JSON: entry(400, "Body is not JSON"),

@@ -1,33 +1,42 @@
 import type { HistoryEntry } from "../actors/document.ts";
 import { followOrder } from "./follow.ts";
 import type { Services } from "./services.ts";
-import { HEARTBEAT, OPENING, serverSentEvent } from "./sse.ts";
+import { endingAt, HEARTBEAT, OPENING, serverSentEvent } from "./sse.ts";
 import { historyEntryView } from "./view.ts";
 
 /** Its id is the seq, by which a reconnecting client says what it has. */
 const eventOf = (orderId: string, entry: HistoryEntry): Uint8Array =>
   serverSentEvent(`id: ${entry.seq}`, historyEntryView(orderId, entry));
 
+interface Span {
+  /** The seq after which it begins. */
+  readonly after: number;
+  /** When its reader's token ends. Epoch ms */
+  readonly until: number | undefined;
+}
+
 /**
- * An order's events as server-sent events, those after `after` first and then live, until the client leaves or the
- * gateway stops. Pulled by the connection: a slow client holds back its own stream and nothing else. When the store
+ * An order's events as server-sent events, those after `after` first and then live, until the client leaves, its
+ * token ends or the gateway stops. Pulled by the connection: a slow client holds back its own stream and nothing else. When the store
  * fails the stream ends, and the client reconnects with its Last-Event-ID.
  */
 export const eventStream = (
   services: Services,
   orderId: string,
-  after: number,
+  { after, until }: Span,
 ): ReadableStream<Uint8Array> => {
-  const { client, closing, config, log, metrics } = services;
+  const { client, clock, closing, config, log, metrics } = services;
   const left = new AbortController();
   const entries = followOrder(client, orderId, { after, recheckMs: config.heartbeatMs, signal: left.signal });
   const leave = () => left.abort();
+  const timer = endingAt(until, clock, leave);
   let open = true;
 
   /** False when it had ended before. */
   const end = (): boolean => {
     if (!open) return false;
     open = false;
+    clearTimeout(timer);
     closing.removeEventListener("abort", leave);
     metrics.eventStreams.dec();
     return true;
