@@ -8,9 +8,11 @@ interface Link {
 type Links = Readonly<Record<string, Link>>;
 
 interface Response {
-  readonly content?: Readonly<Record<string, { readonly schema: { readonly $ref?: string } }>>;
+  readonly content?: object;
   links?: Links;
 }
+
+type Content = Readonly<Record<string, { readonly schema: { readonly $ref?: string } }>>;
 
 const orderLinks = (id: string): Links => ({
   order: { operationId: "getOrdersById", parameters: { id } },
@@ -66,9 +68,10 @@ const linksOf: Partial<Record<SchemaName, Links>> = {
 };
 
 /** Tells in the document where each answer of the operation at `path` leads, for readers and for tools that follow. */
-export const addLinks = (path: string, responses: Readonly<Record<string, Response>>): void => {
+export const addLinks = (path: string, responses: Readonly<Record<string, Response>> = {}): void => {
   for (const [status, response] of Object.entries(responses)) {
-    const name = response.content?.["application/json"]?.schema.$ref?.split("/").at(-1);
+    const content = response.content as Content | undefined;
+    const name = content?.["application/json"]?.schema.$ref?.split("/").at(-1);
     const links = linksOf[name as SchemaName];
     if (!links) continue;
     const cid = cidOf(path, status);

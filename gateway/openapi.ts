@@ -116,7 +116,6 @@ export const openApiDocument = (app: AnyElysia) => {
 
 interface Operation extends Secured {
   requestBody?: { required: boolean; content: Record<string, { schema: TSchema }> };
-  responses: Parameters<typeof addLinks>[1];
 }
 
 const bodyIsOptionalIfItMayBeEmpty = ({ requestBody }: Operation): void => {

@@ -2,24 +2,30 @@
  * Fuzzes the API of a running shop by its own OpenAPI document, with every check of schemathesis: see
  * schemathesis.toml for what a check may let pass, and hooks.py for what makes requests fit. Exits 1 at any finding.
  */
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { accessOf } from "./access.ts";
+import { callerRoles } from "../../gateway/caller.ts";
+import { type Caller, openAccess } from "./access.ts";
+import { placeOrders } from "./orders.ts";
 import { openFuzzedShop } from "./shop.ts";
 import { installSchemathesis } from "./tool.ts";
 
 const help = `Fuzzes the API of a running shop by its OpenAPI document.
 
-Usage: bun run test:api-fuzz [--cases 5000] [--seed N]
-  --cases  at least so many requests that are checked [5000]
+Usage: bun run test:api-fuzz [--cases 5000] [--seed N] [--role ROLE]
+  --cases  at least so many requests that are checked, shared by the roles [5000]
   --seed   the same cases again, as far as the shop's ids allow [chance]
 
-The report is .cache/fuzz/report.html.`;
+  --role   as one role alone: ${callerRoles.join(", ")} [each in turn]
+
+The reports are .cache/fuzz/<role>.html.`;
 
 const { values } = parseArgs({
   options: {
     cases: { type: "string", default: "5000" },
     seed: { type: "string", default: String(crypto.getRandomValues(new Uint32Array(1))[0]) },
+    role: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
@@ -28,13 +34,17 @@ if (values.help) {
   process.exit(0);
 }
 const [cases, firstSeed] = [Number(values.cases), Number(values.seed)];
-if (!Number.isSafeInteger(cases) || !Number.isSafeInteger(firstSeed)) {
-  console.error("--cases and --seed are whole numbers. See --help.");
+const roles = callerRoles.filter((role) => values.role === undefined || values.role === role);
+if (roles.length === 0 || !Number.isSafeInteger(cases) || !Number.isSafeInteger(firstSeed)) {
+  console.error("--cases and --seed are whole numbers, --role is a role. See --help.");
   process.exit(64);
 }
 
-/** What schemathesis draws for an operation on top of the cases that it makes of each document: about 1,000 in all. */
-const EXAMPLES_PER_CASE = 1 / 60;
+/**
+ * Schemathesis makes about 900 cases of the document itself, and draws so many more an operation as it is told: beside
+ * those, stateful testing takes about as many steps again.
+ */
+const examplesFor = (wanted: number): number => Math.max(5, Math.ceil((wanted - 900) / 60));
 
 interface Report {
   readonly test_cases: {
@@ -43,32 +53,39 @@ interface Report {
     readonly errored: number;
   };
   readonly operations: { readonly tested: number; readonly total: number };
-  readonly valid_rates: Readonly<Record<string, Readonly<Record<string, { readonly accepted: number }>>>>;
 }
 
-const report = (extension: string) => join(".cache/fuzz", `report.${extension}`);
+const path = (name: string) => join(".cache/fuzz", name);
 const started = performance.now();
 const schemathesis = await installSchemathesis();
-const access = accessOf();
+const access = await openAccess();
 const shop = await openFuzzedShop(access.settings);
-let [sent, failed, exitCode] = [0, 0, 0];
+const [customer, operator] = (["customer", "operator"] as const).map((role) =>
+  access.callers.find((caller) => caller.role === role),
+);
+if (!customer || !operator) throw new Error("There is a token for each role");
+for (const [name, all] of Object.entries(await placeOrders(shop, operator, customer.id))) {
+  await Bun.write(path(`${name}.dict`), all.map((one) => `"${one}"\n`).join(""));
+}
 
-for (let seed = firstSeed; sent < cases && exitCode === 0; seed += 1) {
-  console.log(`schemathesis on ${shop.url}: seed ${seed}, ${access.who}`);
+const fuzzAs = async ({ role, id, token }: Caller, wanted: number, seed: number) => {
+  console.log(`\nschemathesis on ${shop.url} as ${role}, seed ${seed}`);
+  const report = path(`${role}.json`);
+  rmSync(report, { force: true });
   const run = Bun.spawn(
     [
       schemathesis,
       `--config-file=${join(import.meta.dir, "schemathesis.toml")}`,
       "run",
+      "--checks=all",
       `${shop.url}/openapi/json`,
-      `--max-examples=${Math.max(5, Math.ceil((cases - sent) * EXAMPLES_PER_CASE))}`,
+      `--max-examples=${examplesFor(wanted)}`,
       `--seed=${seed}`,
       "--generation-database=none",
       "--report=json,html",
-      `--report-json-path=${report("json")}`,
-      `--report-html-path=${report("html")}`,
+      `--report-json-path=${report}`,
+      `--report-html-path=${path(`${role}.html`)}`,
       "--no-color",
-      ...access.headers.flatMap((header) => ["--header", header]),
     ],
     {
       env: {
@@ -78,24 +95,38 @@ for (let seed = firstSeed; sent < cases && exitCode === 0; seed += 1) {
         PYTHONDONTWRITEBYTECODE: "1",
         FUZZ_SHOP: shop.url,
         FUZZ_TOSS_MOCK: shop.tossMock,
-        FUZZ_HEADERS: JSON.stringify(access.headers),
+        FUZZ_TOKEN: token,
+        ...(role === "customer" && { FUZZ_CUSTOMER: id }),
       },
       stdout: "inherit",
       stderr: "inherit",
     },
   );
-  exitCode = await run.exited;
-  const { test_cases, operations, valid_rates } = (await Bun.file(report("json")).json()) as Report;
-  sent += test_cases.generated;
-  failed += test_cases.with_failures + test_cases.errored;
-  for (const [operation, phases] of Object.entries(valid_rates)) {
-    const accepted = Object.values(phases).reduce((sum, phase) => sum + phase.accepted, 0);
-    console.log(`  ${String(accepted).padStart(5)} accepted  ${operation}`);
+  const code = await run.exited;
+  const { test_cases: cases, operations } = (await Bun.file(report).json()) as Report;
+  return {
+    role,
+    sent: cases.generated,
+    found: cases.with_failures + cases.errored,
+    whole: code === 0 && operations.tested === operations.total,
+  };
+};
+
+const runs: Awaited<ReturnType<typeof fuzzAs>>[] = [];
+for (const caller of access.callers.filter(({ role }) => roles.includes(role))) {
+  let left = Math.ceil(cases / roles.length);
+  for (let seed = firstSeed; left > 0; seed += 1) {
+    const run = await fuzzAs(caller, left, seed);
+    runs.push(run);
+    left = run.whole ? left - run.sent : 0;
   }
-  console.log(`${operations.tested} of ${operations.total} operations, ${test_cases.generated} cases`);
 }
 
 const ended = await shop.close();
 if (ended !== 0) console.error(`The shop ended with ${ended}: see .cache/fuzz/shop.log`);
-console.log(`${sent} cases, ${failed} with findings, ${Math.round((performance.now() - started) / 1_000)} s`);
-process.exit(exitCode === 0 && ended === 0 ? 0 : 1);
+console.log("");
+for (const { role, sent, found } of runs) console.log(`as ${role}: ${sent} cases, ${found} with findings`);
+const sum = (key: "sent" | "found") => runs.reduce((all, run) => all + run[key], 0);
+const seconds = Math.round((performance.now() - started) / 1_000);
+console.log(`${sum("sent")} cases, ${sum("found")} with findings, seed ${firstSeed}, ${seconds} s`);
+process.exit(ended === 0 && runs.every(({ whole }) => whole) ? 0 : 1);
