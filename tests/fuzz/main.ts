@@ -60,6 +60,9 @@ const started = performance.now();
 const schemathesis = await installSchemathesis();
 const access = await openAccess();
 const shop = await openFuzzedShop(access.settings);
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => void shop.close().then(() => process.exit(1)));
+}
 const [customer, operator] = (["customer", "operator"] as const).map((role) =>
   access.callers.find((caller) => caller.role === role),
 );

@@ -32,7 +32,7 @@ const createRunner = (): TestRunner => {
     const child = Bun.spawn(
       ["bun", "test", "--bail", "--timeout=600000", "--preload=./tests/mutation/coverage.ts", entry],
       {
-        env: { ...process.env, FC_RUNS: "1000", ...env },
+        env: { FC_RUNS: "1000", ...process.env, ...env },
         stdout: "ignore",
         stderr: "pipe",
         timeout: Math.max(1, Math.ceil(timeout)),
