@@ -3,6 +3,7 @@ import type { TSchema } from "@sinclair/typebox";
 import type { AnyElysia, DocumentDecoration } from "elysia";
 import { describeAccess, type Secured, securitySchemes } from "./auth/describe.ts";
 import { type ProblemCode, problems } from "./errors.ts";
+import { addLinks } from "./openapi-links.ts";
 import { type SchemaName, schemas } from "./schemas/mod.ts";
 
 interface Described {
@@ -18,8 +19,10 @@ interface Described {
     | "Operations";
   readonly summary: string;
   readonly description?: string;
-  /** Successes by status: the schema of the body, or another media type. */
-  readonly replies: Readonly<Record<number, SchemaName | { readonly mediaType: string }>>;
+  /** Successes by status: the schema of the body, another media type, or what each event of a stream carries. */
+  readonly replies: Readonly<
+    Record<number, SchemaName | { readonly mediaType: string } | { readonly eventsOf: SchemaName }>
+  >;
   /** What can go wrong here besides what can go wrong anywhere. */
   readonly problems?: readonly ProblemCode[];
 }
@@ -57,9 +60,7 @@ export const commandProblems: readonly ProblemCode[] = [
 export const describe = ({ tag, replies, problems: codes = [], ...rest }: Described): DocumentDecoration => {
   const responses: NonNullable<DocumentDecoration["responses"]> = {};
   for (const [status, body] of Object.entries(replies)) {
-    const mediaType = typeof body === "string" ? "application/json" : body.mediaType;
-    const schema = typeof body === "string" ? reference(body) : { type: "string" as const };
-    responses[status] = { description: rest.summary, content: { [mediaType]: { schema } } };
+    responses[status] = { description: rest.summary, content: contentOf(body) };
   }
   for (const [status, of] of byStatus([...codes, ...anywhere])) {
     responses[status] = {
@@ -68,6 +69,18 @@ export const describe = ({ tag, replies, problems: codes = [], ...rest }: Descri
     };
   }
   return { tags: [tag], responses, ...rest };
+};
+
+const contentOf = (body: Described["replies"][number]): Record<string, { schema: object }> => {
+  if (typeof body === "string") return { "application/json": { schema: reference(body) } };
+  if ("mediaType" in body) return { [body.mediaType]: { schema: { type: "string" } } };
+  const data = {
+    type: "string",
+    contentMediaType: "application/json",
+    contentSchema: reference(body.eventsOf),
+  };
+  const event = { type: "object", required: ["data"], properties: { data } };
+  return { "text/event-stream": { schema: event } };
 };
 
 const byStatus = (codes: readonly ProblemCode[]): Map<string, ProblemCode[]> => {
@@ -85,6 +98,7 @@ export const openApiDocument = (app: AnyElysia) => {
   for (const [path, operations] of Object.entries(paths)) {
     for (const [method, operation] of Object.entries(operations as Record<string, Operation>)) {
       bodyIsOptionalIfItMayBeEmpty(operation);
+      addLinks(path, operation.responses);
       describeAccess(operation, method, path);
     }
   }

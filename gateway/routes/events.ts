@@ -39,7 +39,7 @@ export const eventRoutes = (services: Services) =>
         description:
           "Each event's data is a HistoryEntry and its id the entry's seq. Starts with the whole history, or after " +
           "Last-Event-ID; each entry comes once, in order.",
-        replies: { 200: { mediaType: "text/event-stream" } },
+        replies: { 200: { eventsOf: "HistoryEntry" } },
         problems: ["VALIDATION_FAILED", "ORDER_NOT_FOUND"],
       }),
     },

@@ -31,7 +31,7 @@ export const fleetRoutes = (services: Services) => {
           description:
             "Events named `fleet`, each with a whole Fleet: at once, and then when something has changed, at most 4 a " +
             "second. A slow reader gets the newest and none of those between.",
-          replies: { 200: { mediaType: "text/event-stream" } },
+          replies: { 200: { eventsOf: "Fleet" } },
         }),
       },
     )

@@ -1,7 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import { orderIdFor, placementId } from "../../actors/command.ts";
 import type { OrderDocument } from "../../actors/document.ts";
-import { commandData, KstDate, PaymentKey, SnapshotError } from "../../machines/mod.ts";
+import { commandData, PaymentKey, SnapshotError } from "../../machines/mod.ts";
 import { answer } from "../answers.ts";
 import { forbidden } from "../auth/denied.ts";
 import { type Caller, type CallerRole, callerKey } from "../caller.ts";
@@ -9,7 +9,7 @@ import { notValid, wrongDays } from "../days.ts";
 import { readIntegers } from "../integers.ts";
 import { commandProblems, describe } from "../openapi.ts";
 import { State } from "../schemas/command.ts";
-import { CommandHeaders, exact, limit, OrderParams } from "../schemas/common.ts";
+import { CommandHeaders, Day, exact, limit, OrderParams } from "../schemas/common.ts";
 import type { OrderView } from "../schemas/order.ts";
 import { existingOrder, newRoutes, type Services } from "../services.ts";
 import { submit } from "../submit.ts";
@@ -22,8 +22,8 @@ const Query = Type.Object(
     state: Type.Optional(State),
     customerId: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9._@:-]{1,64}$" })),
     paymentKey: Type.Optional(PaymentKey),
-    placedFrom: Type.Optional(KstDate),
-    placedTo: Type.Optional(KstDate),
+    placedFrom: Type.Optional(Day),
+    placedTo: Type.Optional(Day),
     cursor: Type.Optional(
       Type.String({ pattern: "^[A-Za-z0-9_=.~-]{1,300}$", description: "From the last page" }),
     ),
