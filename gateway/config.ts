@@ -16,6 +16,8 @@ export interface GatewayConfig {
   readonly overloadDelayMs: number;
   /** Most open event streams. */
   readonly eventStreamsMost: number;
+  /** Most open event streams of one customer. */
+  readonly eventStreamsOfCustomer: number;
   readonly rates: RateOptions;
   /** Whose X-Forwarded-For is believed. Nobody's when left out. */
   readonly trustedProxies?: BlockList | undefined;
@@ -53,6 +55,7 @@ export const defaultGatewayConfig: GatewayConfig = {
   bodiesMost: 4_096,
   overloadDelayMs: 100,
   eventStreamsMost: 1_000,
+  eventStreamsOfCustomer: 20,
   rates: defaultRates,
   corsOrigins: [],
   hstsSeconds: 0,

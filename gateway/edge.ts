@@ -36,7 +36,10 @@ export const createEdge = (
     rates: createRates(config.rates, createAddressOf(config.trustedProxies, socketOf), (reason) =>
       refused(`rate_${reason}`),
     ),
-    streams: createStreams(config.eventStreamsMost, () => refused("streams")),
+    streams: createStreams(
+      { most: config.eventStreamsMost, mostOfCustomer: config.eventStreamsOfCustomer },
+      refused,
+    ),
     /** Undefined when the routes are to answer. */
     answer: (request: Request): Response | undefined =>
       cors?.preflight(request) ?? admission.refusal(request),
