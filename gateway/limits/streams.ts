@@ -1,11 +1,11 @@
 import type { Actor } from "../../actors/command.ts";
-import { callerKey } from "../caller.ts";
 import { HttpProblem } from "../problem.ts";
+import { createOwnPlaces } from "./own-places.ts";
 
 export interface StreamOptions {
   /** Most that may be open. */
   readonly most: number;
-  /** Most of one customer, so that nobody has them all. Whoever works here has the whole, and so may a shop's service. */
+  /** Most of one customer, so that nobody has them all. */
   readonly mostOfCustomer: number;
 }
 
@@ -20,25 +20,8 @@ export const createStreams = (
   { most, mostOfCustomer }: StreamOptions,
   refused: (reason: "streams" | "streams_customer") => void,
 ): Streams => {
-  const byCustomer = new Map<string, number>();
+  const own = createOwnPlaces(mostOfCustomer);
   let open = 0;
-
-  const enterOwn = (caller: Actor): (() => void) => {
-    if (caller.role !== "customer") return () => {};
-    const key = callerKey(caller);
-    const own = byCustomer.get(key) ?? 0;
-    if (own >= mostOfCustomer) {
-      refused("streams_customer");
-      throw tooManyOf(mostOfCustomer);
-    }
-    byCustomer.set(key, own + 1);
-    return () => {
-      const left = (byCustomer.get(key) ?? 1) - 1;
-      if (left > 0) byCustomer.set(key, left);
-      else byCustomer.delete(key);
-    };
-  };
-
   return {
     get open() {
       return open;
@@ -48,14 +31,18 @@ export const createStreams = (
         refused("streams");
         throw tooMany(most);
       }
-      const leaveOwn = enterOwn(caller);
+      const giveBack = own.take(caller);
+      if (!giveBack) {
+        refused("streams_customer");
+        throw tooManyOf(mostOfCustomer);
+      }
       open += 1;
       let here = true;
       return () => {
         if (!here) return;
         here = false;
         open -= 1;
-        leaveOwn();
+        giveBack();
       };
     },
   };
