@@ -1,6 +1,6 @@
 import type { Instant } from "../../machines/mod.ts";
-import type { Clock, Log } from "../ports.ts";
 import { RetryableError } from "../errors.ts";
+import type { Clock, Log } from "../ports.ts";
 import { every } from "../runtime/every.ts";
 import { createCatchUp } from "./catch-up.ts";
 import type { AuditFact, AuditTrail } from "./fact.ts";
