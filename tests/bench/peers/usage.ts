@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** What processes have used since they started. */
+export interface Usage {
+  /** Of a processor, user and system. In seconds. */
+  readonly cpuSeconds: number;
+  /** Handed to the disk. */
+  readonly writtenBytes: number;
+  /** Proportional set size now, so that memory which processes share counts once. */
+  readonly memoryBytes: number;
+}
+
+const TICKS_A_SECOND = 100;
+
+/** Of these processes and all that they started; what a child used stays counted after it ended. Linux only. */
+export const usageOf = (roots: readonly number[]): Usage => {
+  const pids = withDescendants(roots);
+  const sum = (of: (pid: number) => number) => pids.reduce((total, pid) => total + orZero(() => of(pid)), 0);
+  return {
+    cpuSeconds: sum(cpuSecondsOf),
+    writtenBytes: sum((pid) => field(`/proc/${pid}/io`, "write_bytes")),
+    memoryBytes: sum((pid) => field(`/proc/${pid}/smaps_rollup`, "Pss") * 1_024),
+  };
+};
+
+/** A process may end while it is looked at. */
+const orZero = (read: () => number): number => {
+  try {
+    return read();
+  } catch {
+    return 0;
+  }
+};
+
+const statOf = (pid: number | string): string[] => {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" "); // the name before may hold anything
+};
+
+/** utime, stime, and those of children that ended. */
+const cpuSecondsOf = (pid: number): number => {
+  const fields = statOf(pid);
+  return [11, 12, 13, 14].reduce((sum, index) => sum + Number(fields[index]), 0) / TICKS_A_SECOND;
+};
+
+const field = (file: string, name: string): number =>
+  Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(readFileSync(file, "utf8"))?.[1] ?? 0);
+
+const withDescendants = (roots: readonly number[]): number[] => {
+  const children = new Map<number, number[]>();
+  for (const name of readdirSync("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const parent = orZero(() => Number(statOf(name)[1]));
+    children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+  }
+  const found: number[] = [];
+  const visit = (pid: number) => {
+    found.push(pid);
+    for (const child of children.get(pid) ?? []) visit(child);
+  };
+  for (const root of roots) visit(root);
+  return found;
+};
