@@ -1,5 +1,5 @@
-import { OPEN_KEY } from "./double/mod.ts";
 import type { Answer, Ask } from "./client/line.ts";
+import { OPEN_KEY } from "./double/mod.ts";
 
 /** The five commands of every life, in order. */
 export const steps = ["place", "pay", "cancel", "restock", "refund"] as const;
@@ -37,7 +37,6 @@ export const orderOf = (name: string): Order => ({
 
 /** How far an order has come, by its own system: what it holds of the customer's money. */
 export interface Standing {
-  readonly orderId: string;
   /** The last step whose effect shows. */
   readonly step: Step | "none";
   readonly paid: number;
@@ -50,9 +49,12 @@ export interface Commands {
   pay(order: Order, said: Said): Ask;
   cancel(order: Order, said: Said): Ask;
   restock(order: Order, said: Said): Ask;
-  /** Undefined where the refund follows from the restock by itself: the client then looks until it is there. */
   refund?(order: Order, said: Said): Ask;
+  /** Where the refund follows from the restock by itself: the client looks until it is done. */
+  readonly refunded?: { look(order: Order, said: Said): Ask; done(answer: Answer): boolean };
   look(order: Order, said: Said): Ask;
+  /** The id of an order whose placing was not answered, where it can be known. */
+  idOf?(order: Order): Said;
   /** What the answer to a look says. */
   standing(answer: Answer, order: Order): Standing;
   /** What the answer to a command says. Throws when it is no success. */

@@ -1,6 +1,7 @@
 import { runClient } from "./client/task.ts";
+import { writtenTo } from "./disk.ts";
 import type { Peer, RunningPeer } from "./peer.ts";
-import { type Usage, usageOf } from "./usage.ts";
+import { usageOf } from "./usage.ts";
 
 export interface Run {
   readonly clients: number;
@@ -8,6 +9,7 @@ export interface Run {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly meanMs: Readonly<Record<string, number>>;
+  /** What reached the disk meanwhile, whoever wrote it. */
   readonly writtenBytesPerOrder: number;
   readonly memoryBytes: number;
   /** Processor time of a command, in µs. */
@@ -20,6 +22,8 @@ export interface MeasureOptions {
   readonly warmUpSeconds: number;
   readonly doublePid: number;
   readonly name: string;
+  /** Where the system keeps its data. */
+  readonly folder: string;
 }
 
 const COMMANDS_AN_ORDER = 5;
@@ -34,12 +38,14 @@ export const measure = async (
     servers: usageOf(running.pids()),
     client: usageOf([clientPid]),
     double: usageOf([options.doublePid]),
+    writtenBytes: writtenTo(options.folder),
   });
   type Looks = ReturnType<typeof look>;
   let before: Looks | undefined;
   let after: Looks | undefined;
+  const { clients, seconds, warmUpSeconds, name } = options;
   const result = await runClient(
-    { ...options, url: running.url, commands: peer.commands },
+    { clients, seconds, warmUpSeconds, name, url: running.url, commands: peer.commands },
     {
       begun: (pid) => {
         before = look(pid);
@@ -50,16 +56,17 @@ export const measure = async (
     },
   );
   if (!before || !after || result.commands === 0) throw new Error("The client ended before its time.");
-  const used = (who: keyof Looks, what: keyof Usage) => (after?.[who][what] ?? 0) - (before?.[who][what] ?? 0);
-  const cpu = (who: keyof Looks) => (used(who, "cpuSeconds") / result.commands) * 1e6;
+  const [from, to] = [before, after];
+  const cpu = (who: "servers" | "client" | "double") =>
+    ((to[who].cpuSeconds - from[who].cpuSeconds) / result.commands) * 1e6;
   return {
     clients: options.clients,
     commandsPerSecond: result.commands / result.seconds,
     p50Ms: result.p50Ms,
     p99Ms: result.p99Ms,
     meanMs: result.meanMs,
-    writtenBytesPerOrder: (used("servers", "writtenBytes") / result.commands) * COMMANDS_AN_ORDER,
-    memoryBytes: after.servers.memoryBytes,
+    writtenBytesPerOrder: ((to.writtenBytes - from.writtenBytes) / result.commands) * COMMANDS_AN_ORDER,
+    memoryBytes: to.servers.memoryBytes,
     cpu: { servers: cpu("servers"), client: cpu("client"), double: cpu("double") },
   };
 };

@@ -1,4 +1,4 @@
-import { type Commands, PAID, REFUNDED, type Standing, type Step } from "./life.ts";
+import { type Commands, PAID, type Standing, type Step } from "./life.ts";
 
 const stepOf: Readonly<Record<string, Step>> = {
   ordered: "place",
@@ -28,11 +28,11 @@ export const flowCommands = (pathOf: (name: string, handler: Step | "look") => s
     restock: ({ name }) => post(name, "restock", {}),
     refund: ({ name }) => post(name, "refund", {}),
     look: ({ name }) => ({ method: "POST", path: pathOf(name, "look"), body: {} }),
-    standing({ body }, { name }) {
+    standing({ body }) {
       const { state, refundedAmount = 0 } = body as { state?: string; refundedAmount?: number };
       const step: Standing["step"] = stepOf[state ?? ""] ?? "none";
       const paid = step === "none" || step === "place" ? 0 : PAID;
-      return { orderId: name, step, paid, refunded: refundedAmount };
+      return { step, paid, refunded: refundedAmount };
     },
     said({ status, body }, step, { name }) {
       const { state } = (body ?? {}) as { state?: string };
@@ -43,6 +43,3 @@ export const flowCommands = (pathOf: (name: string, handler: Step | "look") => s
     },
   };
 };
-
-/** What an order of the bench ends with. */
-export const END = { paid: PAID, refunded: REFUNDED } as const;

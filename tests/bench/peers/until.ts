@@ -9,7 +9,9 @@ export const until = async (what: string, logFile: string, done: () => Promise<b
   for (const deadline = Date.now() + LIMIT_MS; ; await Bun.sleep(PAUSE_MS)) {
     if (await done().catch(() => false)) return;
     if (Date.now() > deadline) {
-      throw new Error(`${what} is not ready. The end of its log:\n${readFileSync(logFile, "utf8").slice(-TAIL)}`);
+      throw new Error(
+        `${what} is not ready. The end of its log:\n${readFileSync(logFile, "utf8").slice(-TAIL)}`,
+      );
     }
   }
 };

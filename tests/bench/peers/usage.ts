@@ -4,8 +4,6 @@ import { readdirSync, readFileSync } from "node:fs";
 export interface Usage {
   /** Of a processor, user and system. In seconds. */
   readonly cpuSeconds: number;
-  /** Handed to the disk. */
-  readonly writtenBytes: number;
   /** Proportional set size now, so that memory which processes share counts once. */
   readonly memoryBytes: number;
 }
@@ -18,7 +16,6 @@ export const usageOf = (roots: readonly number[]): Usage => {
   const sum = (of: (pid: number) => number) => pids.reduce((total, pid) => total + orZero(() => of(pid)), 0);
   return {
     cpuSeconds: sum(cpuSecondsOf),
-    writtenBytes: sum((pid) => field(`/proc/${pid}/io`, "write_bytes")),
     memoryBytes: sum((pid) => field(`/proc/${pid}/smaps_rollup`, "Pss") * 1_024),
   };
 };

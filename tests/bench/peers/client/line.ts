@@ -9,6 +9,7 @@ export interface Ask {
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly key?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: object;
 }
 
@@ -59,21 +60,19 @@ export const openLine = async (url: string): Promise<Line> => {
   });
 
   return {
-    ask({ method, path, key, body }) {
+    ask({ method, path, key, headers = {}, body }) {
       if (lost) return Promise.reject(lost);
       waiter = Promise.withResolvers<Answer>();
       const text = body === undefined ? "" : JSON.stringify(body);
-      const written = socket.write(
-        `${method} ${path} HTTP/1.1\r\nhost: ${hostname}:${port}\r\n${
-          key === undefined ? "" : `idempotency-key: ${key}\r\n`
-        }${
-          body === undefined
-            ? ""
-            : `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n`
-        }\r\n${text}`,
-      );
+      const head = [`${method} ${path} HTTP/1.1`, `host: ${hostname}:${port}`];
+      if (key !== undefined) head.push(`idempotency-key: ${key}`);
+      for (const name in headers) head.push(`${name}: ${headers[name]}`);
+      if (body !== undefined) {
+        head.push("content-type: application/json", `content-length: ${Buffer.byteLength(text)}`);
+      }
+      const written = socket.write(`${head.join("\r\n")}${END_OF_HEAD}${text}`);
       const { promise } = waiter;
-      if (written <= 0) fail(new Error("The request could not be written."));
+      if (written < text.length) fail(new Error("The request could not be written."));
       return promise;
     },
     close: () => void socket.end(),
@@ -84,12 +83,12 @@ export const openLine = async (url: string): Promise<Line> => {
 const readAnswer = (received: Buffer): Answer | undefined => {
   const head = received.indexOf(END_OF_HEAD);
   if (head === -1) return undefined;
-  const headers = received.latin1Slice(0, head).toLowerCase();
+  const headers = received.subarray(0, head).toString("latin1").toLowerCase();
   const status = Number(headers.slice(9, 12));
   const body = received.subarray(head + END_OF_HEAD.length);
   const length = /\r\ncontent-length: *(\d+)/.exec(headers)?.[1];
   if (length !== undefined) {
-    return body.length < Number(length) ? undefined : { status, body: parsed(body.utf8Slice()) };
+    return body.length < Number(length) ? undefined : { status, body: parsed(body.toString()) };
   }
   if (!headers.includes("\r\ntransfer-encoding: chunked")) return { status, body: "" };
   const text = unchunked(body);
@@ -101,10 +100,10 @@ const unchunked = (body: Buffer): string | undefined => {
   for (let at = 0; ; ) {
     const line = body.indexOf("\r\n", at);
     if (line === -1) return undefined;
-    const size = Number.parseInt(body.latin1Slice(at, line), 16);
+    const size = Number.parseInt(body.subarray(at, line).toString("latin1"), 16);
     const start = line + 2;
     if (body.length < start + size + 2) return undefined;
-    if (size === 0) return Buffer.concat(parts).utf8Slice();
+    if (size === 0) return Buffer.concat(parts).toString();
     parts.push(body.subarray(start, start + size));
     at = start + size + 2;
   }

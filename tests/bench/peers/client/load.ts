@@ -1,4 +1,4 @@
-import { type Commands, orderOf, type Order, type Said, type Step, steps } from "../life.ts";
+import { type Commands, type Order, orderOf, type Said, type Step, steps } from "../life.ts";
 import type { Answer, Ask } from "./line.ts";
 import { type Line, openLine } from "./line.ts";
 
@@ -76,7 +76,7 @@ const live = async (line: Line, order: Order, options: LoadOptions): Promise<voi
     if (request) {
       const answer = await line.ask(request);
       memory.said = { ...memory.said, ...saidBy(commands, answer, step, order) };
-    } else await lookUntil(line, step, order, memory.said, commands);
+    } else await lookUntilRefunded(line, order, memory.said, commands);
     delete memory.doubt;
     memory.told.push(step);
     onCommand(step, performance.now() - since);
@@ -91,13 +91,9 @@ const saidBy = (commands: Commands, answer: Answer, step: Step, order: Order): S
   }
 };
 
-const lookUntil = async (line: Line, step: Step, order: Order, said: Said, commands: Commands) => {
-  for (;;) {
-    await Bun.sleep(LOOK_EVERY_MS);
-    const answer = await line.ask(commands.look(order, said));
-    if (answer.status !== 200) {
-      throw new UnexpectedError(`${order.name}: a look was answered ${answer.status}`);
-    }
-    if (commands.standing(answer, order).step === step) return;
-  }
+const lookUntilRefunded = async (line: Line, order: Order, said: Said, { refunded }: Commands) => {
+  if (!refunded)
+    throw new UnexpectedError("There is neither a command for a refund nor a way to look for it.");
+  do await Bun.sleep(LOOK_EVERY_MS);
+  while (!refunded.done(await line.ask(refunded.look(order, said))));
 };

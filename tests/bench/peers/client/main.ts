@@ -14,8 +14,11 @@ const tell = (word: object) => process.stdout.write(`${JSON.stringify(word)}\n`)
 let measuring = false;
 const took: Partial<Record<Step, number[]>> = {};
 const memories: Memory[] = [];
+const { url, clients, name } = task;
 const load = await startLoad({
-  ...task,
+  url,
+  clients,
+  name,
   commands,
   ...(task.memories && { memories }),
   onCommand(step, ms) {
@@ -36,7 +39,9 @@ tell({ word: "ended" });
 await (task.memories ? broken : load.finish());
 
 if (task.memories) writeFileSync(task.memories, JSON.stringify(memories));
-const all = Object.values(took).flat().sort((a, b) => a - b);
+const all = Object.values(took)
+  .flat()
+  .sort((a, b) => a - b);
 const at = (quantile: number) => all[Math.min(all.length - 1, Math.floor(all.length * quantile))] ?? 0;
 const mean = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length;
 tell({

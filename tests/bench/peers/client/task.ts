@@ -33,7 +33,9 @@ export interface ClientHooks {
 /** Runs the client. Throws when it fails, which it tells on standard error. */
 export const runClient = async (task: ClientTask, hooks: ClientHooks): Promise<ClientResult> => {
   const child = Bun.spawn(
-    confine([process.execPath, join(import.meta.dir, "main.ts"), JSON.stringify(task)], { deathSignal: "KILL" }),
+    confine([process.execPath, join(import.meta.dir, "main.ts"), JSON.stringify(task)], {
+      deathSignal: "KILL",
+    }),
     { stdio: ["ignore", "pipe", "inherit"] },
   );
   let result: ClientResult | undefined;

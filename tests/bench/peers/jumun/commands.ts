@@ -1,7 +1,10 @@
-import type { OrderView } from "../../../../gateway/schemas/order.ts";
 import { orderIdFor } from "../../../../actors/command.ts";
-import { callerKey, localCaller } from "../../../../gateway/caller.ts";
+import { callerKey } from "../../../../gateway/caller.ts";
+import type { CancellationView, OrderView } from "../../../../gateway/schemas/order.ts";
 import { type Commands, PAID, type Standing } from "../life.ts";
+
+/** Whom a gateway without authentication takes everybody for. */
+const local = { role: "operator", id: "local" } as const;
 
 const customer = { id: "customer-1", name: "Kim", phone: "010-1234-5678" };
 
@@ -31,12 +34,19 @@ export const commands: Commands = {
     key: `${name}-restock`,
     body: {},
   }),
+  refunded: {
+    look: (_, { orderId, cancellationId }) => ({
+      method: "GET",
+      path: `/orders/${orderId}/cancellations/${cancellationId}`,
+    }),
+    done: ({ status, body }) => status === 200 && (body as CancellationView).state === "refunded",
+  },
+  idOf: ({ name }) => ({ orderId: orderIdFor(callerKey(local), `${name}-place`) }),
   look: (_, { orderId }) => ({ method: "GET", path: `/orders/${orderId}` }),
   standing({ body }) {
-    const { orderId, payments, cancellations, refundedAmount } = body as OrderView;
+    const { payments, cancellations, refundedAmount } = body as OrderView;
     const paid = payments.some(({ status }) => status === "captured");
     return {
-      orderId,
       step: stepOf(paid, cancellations[0]?.state),
       paid: paid ? PAID : 0,
       refunded: refundedAmount,

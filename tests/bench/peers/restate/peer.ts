@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { MOCK_SECRET_KEY } from "../../../../actors/toss/mock-key.ts";
 import { freePort } from "../../../../deploy/servers/ports.ts";
@@ -20,6 +21,16 @@ const settings = {
   RESTATE_LOG_FILTER: "warn",
 };
 
+/** The program itself: the package's own command starts it as a child, which would outlive a kill. */
+const binaryOf = (service: string): string => {
+  const name = `restate-server-${process.platform}-${process.arch}`;
+  const binary = join(service, "node_modules/@restatedev", name, "bin/restate-server");
+  if (existsSync(binary)) return binary;
+  throw new Error(
+    `There is no Restate server for this platform: the package @restatedev/${name} is not installed.`,
+  );
+};
+
 export const peer: Peer = {
   name: "restate",
   durability:
@@ -33,7 +44,7 @@ export const peer: Peer = {
     const logFile = join(folder, "restate.log");
     const start = (): Child[] => [
       launch({
-        command: [join(service, "node_modules/.bin/restate-server"), "--base-dir", join(folder, "data")],
+        command: [binaryOf(service), "--base-dir", join(folder, "data")],
         env: {
           ...settings,
           RESTATE_NODE_NAME: "bench",
@@ -45,7 +56,12 @@ export const peer: Peer = {
         deathSignal: "KILL",
       }),
       launch({
-        command: [nodeOf(service), "--disable-warning=ExperimentalWarning", join(service, "order.ts"), String(port)],
+        command: [
+          nodeOf(service),
+          "--disable-warning=ExperimentalWarning",
+          join(service, "order.ts"),
+          String(port),
+        ],
         env: {
           TOSS_BASE_URL: doubleUrl,
           TOSS_SECRET_KEY: MOCK_SECRET_KEY,

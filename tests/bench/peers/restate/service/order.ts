@@ -53,7 +53,10 @@ const order = restate.object({
       return keep(ctx, { ...found, state: "paid", paymentKey });
     },
 
-    async cancel(ctx: restate.ObjectContext, { lines, reason }: Omit<NonNullable<Order["cancellation"]>, "amount">) {
+    async cancel(
+      ctx: restate.ObjectContext,
+      { lines, reason }: Omit<NonNullable<Order["cancellation"]>, "amount">,
+    ) {
       const found = await orderIn(ctx, "paid");
       let amount = 0;
       for (const { productId, quantity } of lines) {
@@ -75,7 +78,11 @@ const order = restate.object({
       const payment = await ctx.run("cancel", () =>
         cancelPayment(
           paymentKey,
-          { cancelReason: cancellation.reason, cancelAmount: cancellation.amount, refundableAmount: totalAmount },
+          {
+            cancelReason: cancellation.reason,
+            cancelAmount: cancellation.amount,
+            refundableAmount: totalAmount,
+          },
           `${ctx.key}:cancel`,
         ),
       );
