@@ -31,8 +31,8 @@ export interface Load {
   readonly broken: Promise<void>;
 }
 
-/** Between two looks at a refund that follows by itself. In ms. */
-const LOOK_EVERY_MS = 5;
+/** Between two looks at a refund that follows by itself, where the first did not wait for it. In ms. */
+const LOOK_AGAIN_MS = 5;
 
 /** `clients` customers at once, each with a connection of its own and one life after the other. */
 export const startLoad = async (options: LoadOptions): Promise<Load> => {
@@ -94,6 +94,5 @@ const saidBy = (commands: Commands, answer: Answer, step: Step, order: Order): S
 const lookUntilRefunded = async (line: Line, order: Order, said: Said, { refunded }: Commands) => {
   if (!refunded)
     throw new UnexpectedError("There is neither a command for a refund nor a way to look for it.");
-  do await Bun.sleep(LOOK_EVERY_MS);
-  while (!refunded.done(await line.ask(refunded.look(order, said))));
+  while (!refunded.done(await line.ask(refunded.look(order, said)))) await Bun.sleep(LOOK_AGAIN_MS);
 };

@@ -18,7 +18,7 @@ export const startTossDouble = async (options: TossMockOptions = {}): Promise<To
     authenticated.add(paymentKey);
     double.authenticate({ paymentKey, orderId: String(orderId), amount: Number(amount) });
   };
-  const double: TossMock = await startToss(options, (site) =>
+  const double: TossMock = await startToss({ webhooks: false, ...options }, (site) =>
     listenWithBun({
       ...site,
       exchange(operation, incoming) {

@@ -38,6 +38,7 @@ export const commands: Commands = {
     look: (_, { orderId, cancellationId }) => ({
       method: "GET",
       path: `/orders/${orderId}/cancellations/${cancellationId}`,
+      headers: { prefer: "wait=10" },
     }),
     done: ({ status, body }) => status === 200 && (body as CancellationView).state === "refunded",
   },
