@@ -4,7 +4,7 @@ import {
   cancellationOf,
   commandData,
   type OrderEventType,
-  restoreSnapshot,
+  readOrder,
 } from "../../machines/mod.ts";
 import { type AcceptedReply, acceptedReply, notAccepted, resultOf } from "../answers.ts";
 import { cancellationPath, orderPath } from "../links.ts";
@@ -107,8 +107,7 @@ const refundEnds: ReadonlySet<OrderEventType> = new Set(["refund.completed", "re
 const existingCancellation = async (services: Services, orderId: string, cancellationId: string) => {
   const { snapshot, seq } = await existingOrder(services, orderId);
   if (!snapshot) throw orderNotFound(orderId);
-  const { context } = restoreSnapshot(services.client.domain, snapshot);
-  const cancellation = cancellationOf(context, cancellationId);
+  const cancellation = cancellationOf(readOrder(snapshot), cancellationId);
   if (cancellation) return { cancellation, seq };
   throw new HttpProblem({
     code: "CANCELLATION_NOT_FOUND",

@@ -104,11 +104,20 @@ test("history_joinsTheArchive_entriesThatLeftTheDocument", async () => {
 
 test("load_reads_orderPushedOutByYoungerOnes", async () => {
   const { counting, reads } = counted();
-  const recent = recentInMemory(counting, 2);
+  const recent = recentInMemory(counting, { size: 2 });
   const [first, second, third] = [someDocument(), someDocument(), someDocument()];
   for (const document of [first, second, third]) await put(recent, document);
   await loaded(recent, second);
   expect(reads.load).toBe(0);
   expect(await loaded(recent, first)).toEqual(first);
   expect(reads.load).toBe(1);
+});
+
+test("load_findsWhatAnotherWrote_onceItsOwnIsNoLongerTrusted", async () => {
+  const recent = recentInMemory(store, { trustMs: 0 });
+  const document = someDocument();
+  await put(recent, document);
+  const theirs = { ...document, version: 2, customerId: "theirs" };
+  await put(store, theirs);
+  expect(await loaded(recent, document)).toEqual(theirs);
 });
