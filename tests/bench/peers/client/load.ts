@@ -33,6 +33,7 @@ export interface Load {
 
 /** Between two looks at a refund that follows by itself, where the first did not wait for it. In ms. */
 const LOOK_AGAIN_MS = 5;
+const ACCEPTED = 202;
 
 /** `clients` customers at once, each with a connection of its own and one life after the other. */
 export const startLoad = async (options: LoadOptions): Promise<Load> => {
@@ -74,12 +75,21 @@ const live = async (line: Line, order: Order, options: LoadOptions): Promise<voi
     memory.doubt = step;
     const request: Ask | undefined = commands[step]?.(order, memory.said);
     if (request) {
-      const answer = await line.ask(request);
+      const answer = await askUntilDone(line, request);
       memory.said = { ...memory.said, ...saidBy(commands, answer, step, order) };
     } else await lookUntilRefunded(line, order, memory.said, commands);
     delete memory.doubt;
     memory.told.push(step);
     onCommand(step, performance.now() - since);
+  }
+};
+
+/** Again under the same key while the answer is that it will be done: its step is not known to be durable before. */
+const askUntilDone = async (line: Line, request: Ask): Promise<Answer> => {
+  for (;;) {
+    const answer = await line.ask(request);
+    if (answer.status !== ACCEPTED) return answer;
+    await Bun.sleep(LOOK_AGAIN_MS);
   }
 };
 

@@ -16,11 +16,17 @@ export const settings = ({ folder, doubleUrl }: Place) => ({
   LOG_LEVEL: "warn",
 });
 
+/** The order machine and the routes of its life. They know more than this life: expiry, confirmation, strays, refusals. */
+export const flow = [
+  "machines/order",
+  ...["orders", "payment", "cancellations", "cancellation-steps"].map((name) => `gateway/routes/${name}.ts`),
+];
+
 export const peer: Peer = {
   name: "jumun",
   durability: "SQLite in WAL mode with synchronous=FULL: an fsync before each answer, shared by a batch",
   commands: join(import.meta.dir, "commands.ts"),
-  flow: ["machines/order", "gateway/routes/orders.ts", "gateway/routes/payment.ts"],
+  flow,
   install: async () => {},
   async start(place) {
     const port = await freePort();

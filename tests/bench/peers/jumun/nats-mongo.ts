@@ -3,7 +3,7 @@ import { installServers, startServers } from "../../../../deploy/servers/mod.ts"
 import { freePort } from "../../../../deploy/servers/ports.ts";
 import { startProcess } from "../../../crash/process.ts";
 import type { Peer } from "../peer.ts";
-import { settings } from "./embedded.ts";
+import { flow, settings } from "./embedded.ts";
 
 const choice = { nats: true, mongodb: true };
 
@@ -12,7 +12,7 @@ export const peer: Peer = {
   durability:
     "JetStream with sync_interval=always; w: majority, j: true on MongoDB's protocol: FerretDB on PostgreSQL 15 with fsync=on",
   commands: join(import.meta.dir, "commands.ts"),
-  flow: ["machines/order", "gateway/routes/orders.ts", "gateway/routes/payment.ts"],
+  flow,
   install: () => installServers(choice),
   async start(place) {
     const servers = await startServers(choice);
