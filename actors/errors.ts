@@ -17,7 +17,9 @@ export type TerminalCode =
   | "COMMAND_TOO_LARGE"
   | "COMMAND_MALFORMED"
   | "DEAD_LETTER_NOT_FOUND"
-  | "STORE_NOT_DURABLE";
+  | "STORE_NOT_DURABLE"
+  /** A file of the shop is damaged: nothing is read from it or written to it until somebody has restored it. */
+  | "STORE_CORRUPT";
 
 interface Details {
   readonly message: string;
@@ -47,5 +49,9 @@ export class TerminalError extends Error {
     super(message, { cause });
   }
 }
+
+/** Whether the store is to blame and not the command that met it: then the command waits. */
+export const isStoreError = (error: unknown): boolean =>
+  error instanceof RetryableError || (error instanceof TerminalError && error.code === "STORE_CORRUPT");
 
 export type ActorError = RetryableError | TerminalError;

@@ -2,6 +2,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { authorizationOf, checkedBaseUrl } from "../actors/toss/options.ts";
 import { DAY_MS, defaultPolicy, MINUTE_MS, type OrderPolicy } from "../machines/mod.ts";
 import { readOverrides } from "../settlement/overrides.ts";
+import { checkAuth, openKeys } from "./auth.ts";
 import { type Env, readSettings } from "./settings.ts";
 
 export const Url = (protocols: string, description: string) =>
@@ -47,6 +48,27 @@ export const Settings = Type.Object({
     default: "all",
     description: "What this process does; `gateway` and `runtime` apart need NATS_URL and MONGODB_URL",
   }),
+  AUTH: Type.Union([Type.Literal("jwt"), Type.Literal("dev")], {
+    default: "jwt",
+    description: "Callers show a JWT; or `dev`: whoever is on this machine is operator, for loopback only",
+  }),
+  AUTH_JWKS: Type.Optional(
+    Type.String({ description: "Public keys of tokens: a file (JWKS or PEM), or a JWKS URL" }),
+  ),
+  AUTH_AUDIENCE: Type.String({
+    default: "jumun",
+    minLength: 1,
+    maxLength: 200,
+    description: "Whom tokens must be for, their claim `aud`",
+  }),
+  AUTH_ISSUER: Type.Optional(
+    Type.String({ maxLength: 500, description: "Whom tokens must be from, their claim `iss`" }),
+  ),
+  AUTH_ROLE_CLAIM: Type.String({
+    default: "role",
+    pattern: "^[A-Za-z0-9_.:/-]{1,200}$",
+    description: "The claim with the role: customer, service, warehouse or operator",
+  }),
   NATS_URL: Type.Optional(Url("nats|tls", "JetStream in place of the embedded bus; several by comma")),
   NATS_PREFIX: Type.String({
     default: "orders",
@@ -65,6 +87,7 @@ export const Settings = Type.Object({
   AUTO_CONFIRM_DAYS: Whole(1, 365, 7, "What is left of a paid order is purchase-confirmed after this"),
   COMMAND_WAIT_MS: Whole(0, 60_000, 5_000, "How long a request waits for its command before 202"),
   PAYMENT_WAIT_MS: Whole(0, 60_000, 10_000, "How long a payment request waits for Toss before 202"),
+  AUDIT_SEAL_SECONDS: Whole(1, 3_600, 10, "How often the audit trail seals the orders that changed"),
   BODY_LIMIT_BYTES: Whole(1_024, 10_485_760, 65_536, "Largest request body"),
 });
 
@@ -77,6 +100,8 @@ export const readConfig = (env: Env): Config =>
       TOSS_BASE_URL: (config) => checkedBaseUrl(config.TOSS_BASE_URL),
       TOSS_SECRET_KEY: (config) => authorizationOf(config.TOSS_SECRET_KEY),
       SETTLEMENT_HOLIDAYS: (config) => readOverrides(config.SETTLEMENT_HOLIDAYS),
+      AUTH: checkAuth,
+      AUTH_JWKS: ({ AUTH_JWKS }) => AUTH_JWKS && openKeys(AUTH_JWKS),
     },
     contradictions,
   });

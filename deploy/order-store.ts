@@ -10,7 +10,7 @@ export const openOrderStore = async (
   log: Log,
 ): Promise<OrderStore> => {
   if (!config.MONGODB_URL) {
-    return recentInMemory(await createSqliteStore({ path: inDataFolder(config, "orders.sqlite") }));
+    return recentInMemory(await createSqliteStore({ path: inDataFolder(config, "orders.sqlite"), log }));
   }
   const { createMongoStore } = await import("../actors/store.mongo.ts");
   return createMongoStore({ url: config.MONGODB_URL, database: config.MONGODB_DATABASE, log });

@@ -1,3 +1,4 @@
+import { isStoreError, RetryableError } from "../actors/errors.ts";
 import { exitCodes, isSettlementError } from "../settlement/errors.ts";
 import { explain } from "./start-error.ts";
 
@@ -10,5 +11,8 @@ export const endWith = (error: unknown): number => {
   }
   const { message, exitCode } = explain(error);
   console.error(message);
+  // Of the orders, whose store is read too.
+  if (isStoreError(error))
+    return exitCodes[error instanceof RetryableError ? "STORE_UNAVAILABLE" : "STORE_CORRUPT"];
   return exitCode === 1 ? 70 : exitCode;
 };

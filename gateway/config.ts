@@ -1,9 +1,6 @@
 /** How the gateway listens, waits and limits. Durations in ms, sizes in bytes. */
 export interface GatewayConfig {
-  /**
-   * The address to listen on. **Loopback by default, and for a reason: as long as callers are not authenticated,
-   * whoever reaches this address is an operator.** Open it only behind something that authenticates.
-   */
+  /** The address to listen on. Bearer tokens are as good as passwords: beyond loopback, only behind TLS. */
   readonly hostname: string;
   /** Largest request body, chunked ones included. */
   readonly bodyLimit: number;
@@ -43,5 +40,7 @@ export const defaultGatewayConfig: GatewayConfig = {
   stopGraceMs: 10_000,
 };
 
-export const isLoopback = (hostname: string): boolean =>
-  hostname === "localhost" || hostname === "::1" || hostname.startsWith("127.");
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i;
+
+/** Only names that can't be anybody else's: `127.example.com` is not one. */
+export const isLoopback = (hostname: string): boolean => LOOPBACK.test(hostname);

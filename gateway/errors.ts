@@ -15,6 +15,9 @@ export const gatewayCodes = [
   "PAYMENT_DECLINED",
   "PAYMENT_STRAYED",
   "NOT_READY",
+  "UNAUTHENTICATED",
+  "FORBIDDEN",
+  "AUTH_KEYS_UNAVAILABLE",
   "SETTLEMENT_NOT_SERVED",
   "YEAR_NOT_COVERED",
   "MACHINE_NOT_FOUND",
@@ -90,6 +93,7 @@ export const problems = {
   DEAD_LETTER_NOT_FOUND: entry(404, "Dead letter not found"),
   STORE_UNAVAILABLE: entry(503, "Store unavailable"),
   STORE_NOT_DURABLE: entry(503, "Store not durable"),
+  STORE_CORRUPT: entry(503, "Store damaged"),
   SNAPSHOT_UNREADABLE: entry(503, "Order not readable by this release"),
   BUS_UNAVAILABLE: entry(503, "Bus unavailable"),
   OVERLOADED: entry(503, "Overloaded"),
@@ -99,6 +103,10 @@ export const problems = {
   YEAR_NOT_COVERED: entry(422, "Year without a calendar"),
   // machines
   MACHINE_NOT_FOUND: entry(404, "No such machine"),
+  // who calls
+  UNAUTHENTICATED: entry(401, "Who calls is not known"),
+  FORBIDDEN: entry(403, "Not allowed"),
+  AUTH_KEYS_UNAVAILABLE: entry(503, "Keys of tokens unavailable"),
   // the HTTP edge
   VALIDATION_FAILED: entry(400, "Request not valid"),
   MALFORMED_JSON: entry(400, "Body is not JSON"),

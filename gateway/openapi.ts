@@ -1,6 +1,7 @@
 import { toOpenAPISchema } from "@elysiajs/openapi/openapi";
 import type { TSchema } from "@sinclair/typebox";
 import type { AnyElysia, DocumentDecoration } from "elysia";
+import { describeAccess, type Secured, securitySchemes } from "./auth/describe.ts";
 import { type ProblemCode, problems } from "./errors.ts";
 import { type SchemaName, schemas } from "./schemas/mod.ts";
 
@@ -79,9 +80,11 @@ const byStatus = (codes: readonly ProblemCode[]): Map<string, ProblemCode[]> => 
 /** The OpenAPI 3.1 document of all routes of `app`. */
 export const openApiDocument = (app: AnyElysia) => {
   const { paths } = toOpenAPISchema(app);
-  for (const path of Object.values(paths)) {
-    for (const operation of Object.values(path as Record<string, Operation>))
+  for (const [path, operations] of Object.entries(paths)) {
+    for (const [method, operation] of Object.entries(operations as Record<string, Operation>)) {
       bodyIsOptionalIfItMayBeEmpty(operation);
+      describeAccess(operation, method, path);
+    }
   }
   return {
     openapi: "3.1.2",
@@ -93,11 +96,11 @@ export const openApiDocument = (app: AnyElysia) => {
         "is problem+json with a closed `code`.",
     },
     paths,
-    components: { schemas },
+    components: { schemas, securitySchemes },
   };
 };
 
-interface Operation {
+interface Operation extends Secured {
   requestBody?: { required: boolean; content: Record<string, { schema: TSchema }> };
 }
 

@@ -29,7 +29,9 @@ export type TerminalCode =
   | "RECORD_UNREADABLE"
   | "CONFIG_INVALID"
   /** The rows that were produced are not those that Toss counts. */
-  | "COUNT_MISMATCH";
+  | "COUNT_MISMATCH"
+  /** A file of settlement is damaged, or another program's: nothing is read from it or written to it. */
+  | "STORE_CORRUPT";
 
 interface Details {
   readonly message: string;
@@ -67,8 +69,8 @@ export const isSettlementError = (error: unknown): error is SettlementError =>
 
 /**
  * What the run-once command ends with, so that a CronJob can tell "try again" from "wake someone up".
- * 0 done · 64 usage · 69 retry (something is away) · 70 a defect of ours · 75 another poller has the date · 76 Toss
- * refuses us · 77 the rows do not add up · 78 settings.
+ * 0 done · 64 usage · 69 retry (something is away) · 70 a defect of ours · 74 a damaged file · 75 another poller has the
+ * date · 76 Toss refuses us · 77 the rows do not add up · 78 settings.
  */
 export const exitCodes: Readonly<Record<SettlementErrorCode, number>> = {
   DATE_INVALID: 64,
@@ -78,6 +80,7 @@ export const exitCodes: Readonly<Record<SettlementErrorCode, number>> = {
   STORE_UNAVAILABLE: 69,
   REGISTRY_UNAVAILABLE: 69,
   SHUTTING_DOWN: 69,
+  STORE_CORRUPT: 74,
   DATE_LEASED: 75,
   TOSS_REFUSED: 76,
   COUNT_MISMATCH: 77,

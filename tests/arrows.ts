@@ -13,6 +13,7 @@ const allowed: Record<Room, readonly string[]> = {
   actors: ["machines/"],
   gateway: [
     "machines/",
+    "actors/audit/fact.ts",
     "actors/client.ts",
     "actors/command.ts",
     "actors/document.ts",

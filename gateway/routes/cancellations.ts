@@ -7,6 +7,7 @@ import {
   readOrder,
 } from "../../machines/mod.ts";
 import { type AcceptedReply, acceptedReply, notAccepted, resultOf } from "../answers.ts";
+import type { Caller } from "../caller.ts";
 import { cancellationPath, orderPath } from "../links.ts";
 import { commandProblems, describe } from "../openapi.ts";
 import { waitPreferred } from "../prefer.ts";
@@ -22,8 +23,9 @@ export const cancellationRoutes = (services: Services) =>
   newRoutes(services)
     .post(
       "/orders/:id/cancellations",
-      async ({ body, headers, params, request, set }) => {
-        const told = await submitToOrder(services, request, {
+      async ({ body, caller, headers, params, request, set }) => {
+        const told = await submitToOrder(services, {
+          caller,
           type: "cancellation.request",
           data: body,
           orderId: params.id,
@@ -71,18 +73,19 @@ export const cancellationRoutes = (services: Services) =>
     )
     .get(
       "/orders/:id/cancellations/:cid",
-      async ({ headers, params: { id, cid } }) => {
-        const { cancellation, seq } = await existingCancellation(services, id, cid);
+      async ({ caller, headers, params: { id, cid } }) => {
+        const { cancellation, seq } = await existingCancellation(services, caller, id, cid);
         const waitMs = waitPreferred(headers.prefer, { ...services.config, paymentWaitMs: 0 });
         if (waitMs === 0 || !refundUnderWay.has(cancellation.state))
-          return cancellationView(id, cancellation);
+          return cancellationView(id, cancellation, caller.role);
         await untilEntry(
           services,
           id,
           { after: seq, waitMs },
           ({ type, data }) => refundEnds.has(type) && data.cancellationId === cid,
         );
-        return cancellationView(id, (await existingCancellation(services, id, cid)).cancellation);
+        const after = await existingCancellation(services, caller, id, cid);
+        return cancellationView(id, after.cancellation, caller.role);
       },
       {
         params: CancellationParams,
@@ -104,8 +107,13 @@ const refundUnderWay: ReadonlySet<CancellationState> = new Set(["restocked", "re
 const refundEnds: ReadonlySet<OrderEventType> = new Set(["refund.completed", "refund.failed"]);
 
 /** The cancellation with the order's seq, or the problem that one of the two does not exist. */
-const existingCancellation = async (services: Services, orderId: string, cancellationId: string) => {
-  const { snapshot, seq } = await existingOrder(services, orderId);
+const existingCancellation = async (
+  services: Services,
+  caller: Caller,
+  orderId: string,
+  cancellationId: string,
+) => {
+  const { snapshot, seq } = await existingOrder(services, caller, orderId);
   if (!snapshot) throw orderNotFound(orderId);
   const cancellation = cancellationOf(readOrder(snapshot), cancellationId);
   if (cancellation) return { cancellation, seq };

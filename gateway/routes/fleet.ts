@@ -22,7 +22,8 @@ export const fleetRoutes = (services: Services) => {
     })
     .get(
       "/fleet/events",
-      async ({ request }) => eventStreamResponse(request.method === "HEAD" ? null : await broadcast.open()),
+      async ({ caller, request }) =>
+        eventStreamResponse(request.method === "HEAD" ? null : await broadcast.open(caller.until)),
       {
         detail: describe({
           tag: "Fleet",
