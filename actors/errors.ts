@@ -21,6 +21,12 @@ export type TerminalCode =
   /** A file of the shop is damaged: nothing is read from it or written to it until somebody has restored it. */
   | "STORE_CORRUPT";
 
+export type ConnectionFaultCode =
+  /** TLS can't be had as it was asked for: an untrusted, expired or foreign certificate, or a server without TLS. */
+  | "CONNECTION_INSECURE"
+  /** A wrong user or password, a client certificate that is refused, or a right that this user has not. */
+  | "CREDENTIALS_REFUSED";
+
 interface Details {
   readonly message: string;
   readonly cause?: unknown;
@@ -53,5 +59,17 @@ export class TerminalError extends Error {
 /** Whether the store is to blame and not the command that met it: then the command waits. */
 export const isStoreError = (error: unknown): boolean =>
   error instanceof RetryableError || (error instanceof TerminalError && error.code === "STORE_CORRUPT");
+
+/** A server is there, and we and it don't come together. Told at the start only, and only somebody's act mends it. */
+export class ConnectionError extends Error {
+  override readonly name = "ConnectionError";
+  readonly retryable = false;
+  constructor(
+    readonly code: ConnectionFaultCode,
+    { message, cause }: Details,
+  ) {
+    super(message, { cause });
+  }
+}
 
 export type ActorError = RetryableError | TerminalError;

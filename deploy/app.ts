@@ -12,6 +12,7 @@ import { createOrderDomain } from "../machines/mod.ts";
 import { openAuditedOrders, openAuditStore } from "./audit-trail.ts";
 import { openAuth } from "./auth.ts";
 import { type Config, policyOf } from "./config.ts";
+import { natsConnection } from "./connections/nats.ts";
 import { inDataFolder } from "./data-folder.ts";
 import { registerAuditMetrics, registerRuntimeMetrics } from "./metrics.ts";
 import { openOrderStore } from "./order-store.ts";
@@ -135,8 +136,8 @@ const openBus = async (config: Config, log: Log): Promise<CommandBus> => {
   if (!config.NATS_URL) return createEmbeddedBus({ path: inDataFolder(config, "bus.sqlite"), log });
   const { createNatsBus } = await import("../actors/bus.nats.ts");
   return createNatsBus({
-    urls: config.NATS_URL.split(","),
-    prefix: config.NATS_PREFIX,
+    ...natsConnection(config),
+    role: config.JUMUN_ROLE,
     // As long as a lease: whoever takes over a dead process' partitions gets its unfinished commands with them.
     ackWaitMs: defaultRuntimeOptions.leaseTtlMs,
     log,

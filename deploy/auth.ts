@@ -1,3 +1,4 @@
+import { Type } from "@sinclair/typebox";
 import type { Clock, Log } from "../actors/ports.ts";
 import { devCaller } from "../gateway/auth/dev.ts";
 import { createJwtCaller } from "../gateway/auth/jwt.ts";
@@ -7,6 +8,30 @@ import type { KeySource } from "../gateway/auth/keys.ts";
 import { isLoopback } from "../gateway/config.ts";
 import type { GatewayParts } from "../gateway/mod.ts";
 import type { Config } from "./config.ts";
+
+export const authSettings = {
+  AUTH: Type.Union([Type.Literal("jwt"), Type.Literal("dev")], {
+    default: "jwt",
+    description: "Callers show a JWT; or `dev`: whoever is on this machine is operator, for loopback only",
+  }),
+  AUTH_JWKS: Type.Optional(
+    Type.String({ description: "Public keys of tokens: a file (JWKS or PEM), or a JWKS URL" }),
+  ),
+  AUTH_AUDIENCE: Type.String({
+    default: "jumun",
+    minLength: 1,
+    maxLength: 200,
+    description: "Whom tokens must be for, their claim `aud`",
+  }),
+  AUTH_ISSUER: Type.Optional(
+    Type.String({ maxLength: 500, description: "Whom tokens must be from, their claim `iss`" }),
+  ),
+  AUTH_ROLE_CLAIM: Type.String({
+    default: "role",
+    pattern: "^[A-Za-z0-9_.:/-]{1,200}$",
+    description: "The claim with the role: customer, service, warehouse or operator",
+  }),
+} as const;
 
 type AuthConfig = Pick<
   Config,

@@ -2,13 +2,11 @@ import { type Static, Type } from "@sinclair/typebox";
 import { authorizationOf, checkedBaseUrl } from "../actors/toss/options.ts";
 import { DAY_MS, defaultPolicy, MINUTE_MS, type OrderPolicy } from "../machines/mod.ts";
 import { readOverrides } from "../settlement/overrides.ts";
-import { checkAuth, openKeys } from "./auth.ts";
+import { authSettings, checkAuth, openKeys } from "./auth.ts";
+import { mongodbProblems, mongodbSettings } from "./connections/mongodb.ts";
+import { natsProblems, natsSettings } from "./connections/nats.ts";
+import { Whole } from "./setting-types.ts";
 import { type Env, readSettings } from "./settings.ts";
-
-export const Url = (protocols: string, description: string) =>
-  Type.String({ pattern: `^(${protocols})://\\S+$`, description });
-export const Whole = (minimum: number, maximum: number, fallback: number, description: string) =>
-  Type.Integer({ minimum, maximum, default: fallback, description });
 
 /** Settings that the shop and its settlement share. */
 export const commonSettings = {
@@ -17,12 +15,7 @@ export const commonSettings = {
     minLength: 1,
     description: "Folder of the embedded stores, bus and log",
   }),
-  MONGODB_URL: Type.Optional(Url("mongodb|mongodb\\+srv", "MongoDB in place of the embedded store")),
-  MONGODB_DATABASE: Type.String({
-    default: "jumun",
-    pattern: "^[A-Za-z0-9_-]{1,60}$",
-    description: "Database name",
-  }),
+  ...mongodbSettings,
   TOSS_BASE_URL: Type.String({
     default: "https://api.tosspayments.com",
     pattern: "^https?://\\S+$",
@@ -48,33 +41,8 @@ export const Settings = Type.Object({
     default: "all",
     description: "What this process does; `gateway` and `runtime` apart need NATS_URL and MONGODB_URL",
   }),
-  AUTH: Type.Union([Type.Literal("jwt"), Type.Literal("dev")], {
-    default: "jwt",
-    description: "Callers show a JWT; or `dev`: whoever is on this machine is operator, for loopback only",
-  }),
-  AUTH_JWKS: Type.Optional(
-    Type.String({ description: "Public keys of tokens: a file (JWKS or PEM), or a JWKS URL" }),
-  ),
-  AUTH_AUDIENCE: Type.String({
-    default: "jumun",
-    minLength: 1,
-    maxLength: 200,
-    description: "Whom tokens must be for, their claim `aud`",
-  }),
-  AUTH_ISSUER: Type.Optional(
-    Type.String({ maxLength: 500, description: "Whom tokens must be from, their claim `iss`" }),
-  ),
-  AUTH_ROLE_CLAIM: Type.String({
-    default: "role",
-    pattern: "^[A-Za-z0-9_.:/-]{1,200}$",
-    description: "The claim with the role: customer, service, warehouse or operator",
-  }),
-  NATS_URL: Type.Optional(Url("nats|tls", "JetStream in place of the embedded bus; several by comma")),
-  NATS_PREFIX: Type.String({
-    default: "orders",
-    pattern: "^[a-z0-9_-]{1,32}$",
-    description: "Begins every subject and stream; shops that share a NATS server need one each",
-  }),
+  ...authSettings,
+  ...natsSettings,
   TOSS_SECRET_KEY: Type.String({ minLength: 1, description: "Toss secret key. Secret" }),
   TOSS_MID: Type.Optional(
     Type.String({ maxLength: 14, description: "Our merchant id, compared with each payment's" }),
@@ -106,7 +74,13 @@ export const readConfig = (env: Env): Config =>
     contradictions,
   });
 
-const contradictions = ({ JUMUN_ROLE, NATS_URL, MONGODB_URL }: Config): string[] => {
+const contradictions = (config: Config): string[] => [
+  ...roleProblems(config),
+  ...natsProblems(config),
+  ...mongodbProblems(config),
+];
+
+const roleProblems = ({ JUMUN_ROLE, NATS_URL, MONGODB_URL }: Config): string[] => {
   if (JUMUN_ROLE !== "all" && !(NATS_URL && MONGODB_URL)) {
     return [`JUMUN_ROLE=${JUMUN_ROLE} needs NATS_URL and MONGODB_URL: the embedded default is one process.`];
   }

@@ -1,12 +1,13 @@
 import { isStoreError, RetryableError } from "../actors/errors.ts";
 import { exitCodes, isSettlementError } from "../settlement/errors.ts";
+import { redactUrls } from "./redact.ts";
 import { explain } from "./start-error.ts";
 
 /** Tells why a command of settlement ends, and gives the exit code to end with, for a CronJob to act on. */
 export const endWith = (error: unknown): number => {
   if (isSettlementError(error)) {
     const next = error.retryable ? "Run it again: it goes on where it ended." : "Somebody must act first.";
-    console.error(`${error.code}: ${error.message} ${next}`);
+    console.error(redactUrls(`${error.code}: ${error.message} ${next}`));
     return exitCodes[error.code];
   }
   const { message, exitCode } = explain(error);

@@ -1,6 +1,7 @@
-import { RetryableError, TerminalError } from "../actors/errors.ts";
+import { ConnectionError, RetryableError, TerminalError } from "../actors/errors.ts";
 import { isSettlementError } from "../settlement/errors.ts";
 import type { Config } from "./config.ts";
+import { redactUrls } from "./redact.ts";
 import { ConfigError } from "./settings.ts";
 
 /** EX_CONFIG of sysexits.h: starting again changes nothing until somebody mends the configuration. */
@@ -19,7 +20,15 @@ export class StartError extends Error {
 
 /** Why the process did not start, for whoever reads its terminal or its log, and the exit code to end with. */
 export const explain = (error: unknown): { message: string; exitCode: number } => {
+  const { message, exitCode } = explained(error);
+  return { message: redactUrls(message), exitCode };
+};
+
+const explained = (error: unknown): { message: string; exitCode: number } => {
   if (error instanceof ConfigError) return { message: error.message, exitCode: EX_CONFIG };
+  if (error instanceof ConnectionError) {
+    return { message: `Jumun did not start. ${error.code}: ${error.message}`, exitCode: EX_CONFIG };
+  }
   if (error instanceof RetryableError || error instanceof TerminalError || isSettlementError(error)) {
     return { message: `Jumun did not start. ${error.code}: ${error.message}${because(error)}`, exitCode: 1 };
   }

@@ -1,3 +1,5 @@
+import type { ConnectionFaultCode } from "../actors/errors.ts";
+
 /** What went wrong in settlement. The class says what to do: try again, or mend something first. */
 export type SettlementErrorCode = RetryableCode | TerminalCode;
 
@@ -28,6 +30,8 @@ export type TerminalCode =
   /** A record that is no Avro row, or of an unknown schema: it goes to the dead-letter topic. */
   | "RECORD_UNREADABLE"
   | "CONFIG_INVALID"
+  /** Kafka, the database or the registry, and we: see the orders' own codes. */
+  | ConnectionFaultCode
   /** The rows that were produced are not those that Toss counts. */
   | "COUNT_MISMATCH"
   /** A file of settlement is damaged, or another program's: nothing is read from it or written to it. */
@@ -88,4 +92,6 @@ export const exitCodes: Readonly<Record<SettlementErrorCode, number>> = {
   SCHEMA_INCOMPATIBLE: 78,
   RECORD_UNREADABLE: 70,
   CONFIG_INVALID: 78,
+  CONNECTION_INSECURE: 78,
+  CREDENTIALS_REFUSED: 78,
 };

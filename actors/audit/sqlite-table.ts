@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { openDatabase } from "../store/sqlite-schema.ts";
+import { openDatabase } from "../store/sqlite-open.ts";
 import type { AuditRecord } from "./record.ts";
 
 /** The triggers stop a slip of the hand; who means to can drop them, which the chain then shows. */

@@ -18,7 +18,7 @@ export interface KafkaTopics {
 }
 
 const REMEDY =
-  "Nothing was changed. See that Kafka runs and that KAFKA_BROKERS is right; then the same can be done again";
+  "Nothing was changed. See that Kafka runs, that KAFKA_BROKERS is right and that KAFKA_USER may use topic and group; then the same can be done again";
 
 /** A broker that answers "ask another one", which is so for a moment after one was restarted. */
 const MOVED_TRIES = 5;
@@ -51,10 +51,13 @@ export const createKafkaTopics = (
 
   const find = (topic: string) =>
     withAdmin(async (admin) => {
-      await admin.createTopics({
-        topics: [{ topic, numPartitions: partitions, replicationFactor: replicas }],
-        waitForLeaders: true,
-      });
+      // Looked for first: who may use a topic need not be one who may make it.
+      if (!(await admin.listTopics()).includes(topic)) {
+        await admin.createTopics({
+          topics: [{ topic, numPartitions: partitions, replicationFactor: replicas }],
+          waitForLeaders: true,
+        });
+      }
       const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
       const found = topics.find(({ name }) => name === topic)?.partitions.length ?? 0;
       if (found === 0) throw new Error(`the topic ${topic} has no partitions yet`);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { issueToken } from "../../deploy/token/issue.ts";
 import type { CallerRole } from "../../gateway/caller.ts";
+import { launchBrowser } from "./browser.ts";
 import { openConsoleLab } from "./lab.ts";
 import { openPage, phone, wrongForSome } from "./opening.ts";
 import { openStage } from "./stage.ts";
@@ -133,6 +134,24 @@ test("warehouse_restocks_andSeesNoName", async () => {
   await page.locator(".chart-state.lit[data-state=refunded]").waitFor();
   expect(await page.getByText("김주문").count()).toBe(0);
   expect(await page.getByRole("alert").count()).toBe(0);
+});
+
+test("commands_areSent_plainHttpFromAnotherMachine", async () => {
+  // Such a page is not a secure context: no crypto.randomUUID, no clipboard. AUTH=dev would refuse it.
+  await using elsewhere = await launchBrowser(["--host-resolver-rules=MAP shop.test 127.0.0.1"]);
+  const orderId = await stage.lab.placePaid();
+  await stage.lab.post(`/orders/${orderId}/cancellations`, { reason: "wrong size" });
+  const url = new URL(stage.lab.url);
+  url.hostname = "shop.test";
+  await using visited = await openPage(elsewhere, `${url.origin}/console/orders/${orderId}`);
+  const { page, complaints } = visited;
+  expect(await page.evaluate("isSecureContext")).toBe(false);
+  await signIn(page, await tokenOf("operator", "kim"));
+  const before = complaints.length; // the browser tells of each 401
+  await page.getByRole("button", { name: "Withdraw", exact: true }).click();
+  await page.getByText("Withdrawn", { exact: true }).waitFor();
+  expect(await page.getByRole("button", { name: /^Copy/ }).count()).toBe(0);
+  expect(complaints.slice(before)).toEqual([]);
 });
 
 for (const colorScheme of ["light", "dark"] as const) {
