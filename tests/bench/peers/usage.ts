@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { cpuTimeOf } from "../cpu.ts";
 
 /** What processes have used since they started. */
 export interface Usage {
@@ -8,14 +9,12 @@ export interface Usage {
   readonly memoryBytes: number;
 }
 
-const TICKS_A_SECOND = 100;
-
-/** Of these processes and all that they started; what a child used stays counted after it ended. Linux only. */
+/** Of these processes and all that they started and that still run. Linux only. */
 export const usageOf = (roots: readonly number[]): Usage => {
   const pids = withDescendants(roots);
   const sum = (of: (pid: number) => number) => pids.reduce((total, pid) => total + orZero(() => of(pid)), 0);
   return {
-    cpuSeconds: sum(cpuSecondsOf),
+    cpuSeconds: sum(cpuTimeOf) / 1e6,
     memoryBytes: sum((pid) => field(`/proc/${pid}/smaps_rollup`, "Pss") * 1_024),
   };
 };
@@ -32,12 +31,6 @@ const orZero = (read: () => number): number => {
 const statOf = (pid: number | string): string[] => {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   return stat.slice(stat.lastIndexOf(")") + 2).split(" "); // the name before may hold anything
-};
-
-/** utime, stime, and those of children that ended. */
-const cpuSecondsOf = (pid: number): number => {
-  const fields = statOf(pid);
-  return [11, 12, 13, 14].reduce((sum, index) => sum + Number(fields[index]), 0) / TICKS_A_SECOND;
 };
 
 const field = (file: string, name: string): number =>
