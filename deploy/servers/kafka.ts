@@ -16,6 +16,8 @@ const PROBE_TIMEOUT_MS = 2_000;
 export interface KafkaOptions extends ServerOptions {
   /** Most memory of Java's heap, such as `1g`; 512m when absent. */
   readonly heap?: string | undefined;
+  /** The port that clients are told to come to, when it is not its own: of a proxy on loopback. */
+  readonly advertisedPort?: number | undefined;
 }
 
 /**
@@ -38,7 +40,10 @@ export async function startKafka(options: KafkaOptions = {}): Promise<ServerHand
     const config = join(folder.path, "server.properties");
     const data = join(folder.path, "data");
     const clusterId = await clusterIdOf(join(folder.path, "cluster-id"));
-    await writeFile(config, propertiesOf({ port, controllerPort, data }));
+    await writeFile(
+      config,
+      propertiesOf({ port, controllerPort, data, advertised: options.advertisedPort ?? port }),
+    );
     if (!existsSync(join(data, "meta.properties"))) {
       const format = await kafkaCommand("kafka.tools.StorageTool", { tempDir, log });
       await runTool({
@@ -65,13 +70,18 @@ export async function startKafka(options: KafkaOptions = {}): Promise<ServerHand
   });
 }
 
-const propertiesOf = (where: { port: number; controllerPort: number; data: string }): string => {
+const propertiesOf = (where: {
+  port: number;
+  controllerPort: number;
+  data: string;
+  advertised: number;
+}): string => {
   const settings = {
     "process.roles": "broker,controller",
     "node.id": 1,
     "controller.quorum.voters": `1@${LOOPBACK}:${where.controllerPort}`,
     listeners: `PLAINTEXT://${LOOPBACK}:${where.port},CONTROLLER://${LOOPBACK}:${where.controllerPort}`,
-    "advertised.listeners": `PLAINTEXT://${LOOPBACK}:${where.port}`,
+    "advertised.listeners": `PLAINTEXT://${LOOPBACK}:${where.advertised}`,
     "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
     "controller.listener.names": "CONTROLLER",
     "log.dirs": where.data,
