@@ -11,7 +11,8 @@ export class StartError extends Error {
 }
 
 /** Why the process did not start, for whoever reads its terminal or its log, and the exit code to end with. */
-export const explain = (error: unknown): { message: string; exitCode: number } => {
+export const explain = (thrown: unknown): { message: string; exitCode: number } => {
+  const error = originalOf(thrown);
   if (error instanceof ConfigError) return { message: error.message, exitCode: EX_CONFIG };
   if (error instanceof RetryableError || error instanceof TerminalError) {
     return { message: `Jumun did not start. ${error.code}: ${error.message}${because(error)}`, exitCode: 1 };
@@ -20,6 +21,10 @@ export const explain = (error: unknown): { message: string; exitCode: number } =
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { message: `Jumun did not start because of a defect; please report it.\n${trace}`, exitCode: 1 };
 };
+
+/** What went wrong first, where letting go of what was open then failed too: a store that is away does both. */
+export const originalOf = (error: unknown): unknown =>
+  error instanceof SuppressedError ? originalOf(error.suppressed) : error;
 
 /** Without the text of the cause where the message has it already. */
 const because = ({ message, cause }: Error): string =>

@@ -45,7 +45,7 @@ export interface SettledDay {
   readonly status: string;
   readonly truth: readonly SettlementRow[];
   readonly settlementLedger: readonly SettlementRow[];
-  /** By transactionKey, how many rows the order ledger has. */
+  /** By transactionKey, how many rows the order ledger has, of all days. */
   readonly orderLedger: ReadonlyMap<string, number>;
   readonly accounting: readonly AccountingTotals[];
 }

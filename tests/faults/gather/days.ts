@@ -9,6 +9,7 @@ import { readRow } from "../../../settlement/toss/read-row.ts";
 import type { TossMock } from "../../toss/mod.ts";
 import type { SettledDay } from "../checker/evidence.ts";
 import type { Settling } from "../settling/settling.ts";
+import { readOrderLedger } from "./order-ledger.ts";
 
 const PAGE = 500;
 
@@ -20,6 +21,7 @@ export const readDays = async ({ dates, settings }: Settling, mock: TossMock): P
   opened.defer(() => orders.close());
   const books = await openBooks(config, orders, silentLog);
   opened.defer(() => books.close());
+  const orderLedger = await readOrderLedger(settings);
   const days: SettledDay[] = [];
   for (const date of dates) {
     const truth = truthOf(mock, date);
@@ -28,7 +30,7 @@ export const readDays = async ({ dates, settings }: Settling, mock: TossMock): P
       status: (await books.runs.run(date))?.status ?? "not polled",
       truth,
       settlementLedger: await rowsOf(books.ledgers, date),
-      orderLedger: await orderRowsOf(books.ledgers, truth),
+      orderLedger,
       accounting: await books.ledgers.accounting(date),
     });
   }
@@ -51,18 +53,4 @@ const rowsOf = async (ledgers: Ledgers, date: KstDate): Promise<SettlementRow[]>
     after = page.next;
   } while (after !== undefined);
   return rows;
-};
-
-const orderRowsOf = async (
-  ledgers: Ledgers,
-  truth: readonly SettlementRow[],
-): Promise<Map<string, number>> => {
-  const counts = new Map<string, number>();
-  for (const [orderId, rows] of Map.groupBy(truth, (row) => row.orderId)) {
-    const payments = rows.map(({ paymentKey, soldDate }) => ({ paymentKey, from: soldDate }));
-    const oldest = payments.toSorted((a, b) => (a.from < b.from ? -1 : 1))[0];
-    const found = oldest ? await ledgers.orderSettlements(orderId, [oldest]) : [];
-    for (const { transactionKey } of found) counts.set(transactionKey, (counts.get(transactionKey) ?? 0) + 1);
-  }
-  return counts;
 };
