@@ -45,7 +45,10 @@ const THINK_MS = 60;
 /** One order of so many is followed by server-sent events. */
 const FOLLOWED_ONE_IN = 3;
 const FOLLOWED_MOST = 40;
-const FOLLOW_MS = 60_000;
+/** How long all may take to come to rest once it is healed, in ms: what two leases and a few tries take, on a busy machine. */
+const REST_MS = 120_000;
+/** With a defect some never do. */
+const PLANTED_REST_MS = 25_000;
 
 /** One stack, from its start over the faults to the verdict. */
 export const run = async (options: RunOptions): Promise<RunReport> => {
@@ -109,15 +112,17 @@ const breakAndWatch = async (world: World, options: RunOptions) => {
   for (const line of lines) line.mend();
   await Promise.all(shop.map((one) => one.start()));
   const orderIds = board.orders.map(({ orderId }) => orderId);
-  const restless = await untilAtRest(url, orderIds);
+  const end = performance.now() + (options.plant === undefined ? REST_MS : PLANTED_REST_MS);
+  const restless = await untilAtRest(url, orderIds, end);
   if (restless.length > 0) troubles.push(`orders did not come to rest: ${restless.join(", ")}`);
-  const promised = await untilDone(url, promisedIn(record.ops));
+  tell(`${world.name}: ${restless.length} orders not at rest; asking again, and reading to the end`);
+  const promised = await untilDone(url, promisedIn(record.ops), end);
   await askAgain(record.ops, asker, board);
   const letters = await deadLetters(url);
   if (letters?.length !== 0) troubles.push(`dead letters: ${JSON.stringify(letters)}`);
   await listener?.drain().catch((error: Error) => void troubles.push(error.message));
   await settling?.finish();
-  await untilFollowed(followers, url);
+  await untilFollowed(followers, url, end);
   followers.close();
   for (const one of shop) await one.stop();
 
@@ -159,9 +164,13 @@ const askAgain = async (
   }
 };
 
-/** A follower may take a heartbeat to find out that it missed something. What it has not by then it never gets. */
-const untilFollowed = async ({ orderIds, delivered }: ReturnType<typeof openFollowers>, url: string) => {
-  for (const end = performance.now() + FOLLOW_MS; performance.now() < end; await Bun.sleep(200)) {
+/** A follower may take a heartbeat to find out that it missed something. What it has not at `end` it never gets. */
+const untilFollowed = async (
+  { orderIds, delivered }: ReturnType<typeof openFollowers>,
+  url: string,
+  end: number,
+) => {
+  for (; performance.now() < end; await Bun.sleep(200)) {
     const newest = new Map<string, number>();
     for (const { orderId, seq } of delivered) newest.set(orderId, Math.max(seq, newest.get(orderId) ?? 0));
     const lengths = await Promise.all(orderIds.map((orderId) => lengthOf(url, orderId)));

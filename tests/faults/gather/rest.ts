@@ -1,8 +1,6 @@
 import type { CommandView } from "../../../gateway/schemas/command.ts";
 import type { OrderView } from "../../../gateway/schemas/order.ts";
 
-/** How long a shop may take to come to rest once all is healed, in ms. */
-const REST_MS = 120_000;
 const LOOK_EVERY_MS = 150;
 
 const unsettled: ReadonlySet<string> = new Set(["paying", "restocked", "refunding", "refundFailed"]);
@@ -16,10 +14,14 @@ const get = async <T>(url: string): Promise<{ status: number; body: T } | undefi
   }
 };
 
-/** Waits until no order waits for the runtime or for Toss. Resolves to those that still do when time is up. */
-export const untilAtRest = async (url: string, orderIds: readonly string[]): Promise<string[]> => {
+/** Waits until no order waits for the runtime or for Toss. Resolves to those that still do at `end`, of `performance.now()`. */
+export const untilAtRest = async (
+  url: string,
+  orderIds: readonly string[],
+  end: number,
+): Promise<string[]> => {
   let restless = [...orderIds];
-  for (const end = performance.now() + REST_MS; performance.now() < end; await Bun.sleep(LOOK_EVERY_MS)) {
+  for (; performance.now() < end; await Bun.sleep(LOOK_EVERY_MS)) {
     const still: string[] = [];
     for (const orderId of restless) {
       const read = await get<OrderView>(`${url}/orders/${orderId}`);
@@ -34,13 +36,14 @@ export const untilAtRest = async (url: string, orderIds: readonly string[]): Pro
   return restless;
 };
 
-/** Waits until each of these commands is done. Resolves to how each stands when all are, or time is up. */
+/** Waits until each of these commands is done. Resolves to how each stands when all are, or at `end`. */
 export const untilDone = async (
   url: string,
   commandIds: readonly string[],
+  end: number,
 ): Promise<Map<string, CommandView["status"] | "unknown">> => {
   const stands = new Map<string, CommandView["status"] | "unknown">(commandIds.map((id) => [id, "unknown"]));
-  for (const end = performance.now() + REST_MS; performance.now() < end; await Bun.sleep(LOOK_EVERY_MS)) {
+  for (; performance.now() < end; await Bun.sleep(LOOK_EVERY_MS)) {
     const open = [...stands].filter(([, status]) => status !== "done");
     if (open.length === 0) break;
     for (const [id] of open) {

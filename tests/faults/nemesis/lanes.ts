@@ -43,7 +43,10 @@ export const lanesFor = (plant: number, world: World): Lane[] => {
     case 1:
       return lane(1_000, first ? [kill(first, 1)] : []);
     case 2:
-      return lane(500, usurp(world, 1));
+      return lane(
+        1_000,
+        world.shop.slice(1).map((one) => pause(one, 1)),
+      );
     case 3:
       return lane(400, tossFaults(world.mock));
     case 5:
