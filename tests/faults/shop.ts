@@ -30,7 +30,10 @@ const app = await startApp(config, log, {
   console.error(message);
   process.exit(exitCode);
 });
-process.on("SIGTERM", () => void app.stop().then(() => process.exit(0)));
+process.on("SIGTERM", async () => {
+  await app.stop();
+  process.exit(0);
+});
 const crash = (error: unknown) => {
   log.error({ error }, "a defect; the process ends");
   process.exit(1);

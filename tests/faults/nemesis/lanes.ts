@@ -53,8 +53,8 @@ export const lanesFor = (plant: number, world: World): Lane[] => {
       return lane(1_500, world.settling ? [kill(world.settling.loader, 1)] : []);
     default:
       return lane(
-        1_500,
-        world.servers.map((one) => kill(one, 1)),
+        5_000,
+        world.servers.filter(({ name }) => name === "NATS").map((one) => kill(one, 1)),
       );
   }
 };
