@@ -16,10 +16,11 @@ type Write = (this: Connection, ...command: unknown[]) => Promise<void>;
 let isMended = false;
 
 /**
- * Mends a wait of mongodb 7.9.0 that has no end on Bun. A write that the socket does not take at once waits for `drain`, or for an error. When
- * a server dies (kill -9), Bun closes the socket with neither: the command never settles, no timeout ends it, since the connection is closed,
- * and where it was the monitor's own command the client never finds the server again, however long that is back. Here a write ends with
- * its connection, and with its error. Nothing is done to a driver that is built otherwise.
+ * Mends a wait of mongodb 7.9.0 that has no end on Bun. A write that the socket does not take at once waits for
+ * `drain`, or for an error. When a server dies (kill -9), Bun closes the socket with neither: the command never
+ * settles, no timeout ends it, since the connection is closed, and where it was the monitor's own command the client
+ * never finds the server again, however long that is back. Here a write ends with its connection, and with its error.
+ * Nothing is done to a driver that is built otherwise.
  */
 export const mendMongodbWrites = (): void => {
   if (isMended) return;

@@ -11,8 +11,8 @@ export interface Options {
   readonly keep: boolean;
 }
 
-export const HELP = `Breaks a shop under concurrent clients, lets it heal, and proves from everybody's records that nothing was lost,
-doubled or misordered.
+export const HELP = `Breaks a shop under concurrent clients, lets it heal, and proves from everybody's records that
+nothing was lost, doubled or misordered.
 
 Usage: bun run test:faults [options]
   --seed N       who asks what and what is broken in which order [random, and printed]

@@ -12,13 +12,14 @@ const count = (names: readonly string[]): string =>
 export const reportText = ({ stack, struck, evidence, violations }: RunReport): string => {
   const { ops, orders, channels, accounts, days } = evidence;
   const commands = ops.filter(({ kind }) => kind === "command");
+  const outcomes = count(commands.map(({ answer }) => outcomeOf(answer)));
   const moved = accounts.reduce((sum, { captures, refunds }) => sum + captures.length + refunds.length, 0);
   const entries = [...orders.values()].reduce((sum, { history }) => sum + history.length, 0);
   const rows = days.reduce((sum, { truth }) => sum + truth.length, 0);
   return [
     `${stack}: ${struck.length} faults, ${violations.length} violations`,
     `  faults: ${count(struck.map(({ kind, target }) => `${kind} ${target}`))}`,
-    `  ${commands.length} commands (${count(commands.map(({ answer }) => outcomeOf(answer)))}), ${ops.length - commands.length} reads`,
+    `  ${commands.length} commands (${outcomes}), ${ops.length - commands.length} reads`,
     `  ${orders.size} orders with ${entries} events, ${moved} captures and refunds, ${rows} settlement rows`,
     `  delivered: ${channels.map(({ name, delivered }) => `${delivered.length} by ${name}`).join(", ")}`,
   ].join("\n");

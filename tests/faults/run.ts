@@ -45,7 +45,10 @@ const THINK_MS = 60;
 /** One order of so many is followed by server-sent events. */
 const FOLLOWED_ONE_IN = 3;
 const FOLLOWED_MOST = 40;
-/** How long all may take to come to rest once it is healed, in ms: what two leases and a few tries take, on a busy machine. */
+/**
+ * How long all may take to come to rest once it is healed, in ms: what two leases and a few tries take, on a busy
+ * machine.
+ */
 const REST_MS = 120_000;
 /** With a defect some never do. */
 const PLANTED_REST_MS = 25_000;
@@ -87,9 +90,8 @@ const breakAndWatch = async (world: World, options: RunOptions) => {
   const onStruck = (one: Struck) => {
     struck.push(one);
     appendFileSync(join(folder, "faults.jsonl"), `${JSON.stringify(one)}\n`);
-    tell(
-      `${world.name} ${(one.at / 1_000).toFixed(1)} s: ${one.kind}, ${one.target}, healed after ${one.healedAfterMs} ms`,
-    );
+    const { at, kind, target, healedAfterMs } = one;
+    tell(`${world.name} ${(at / 1_000).toFixed(1)} s: ${kind}, ${target}, healed after ${healedAfterMs} ms`);
   };
   const followSome = async () => {
     for (; !isOver(); await Bun.sleep(200)) {

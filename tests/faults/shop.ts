@@ -1,6 +1,7 @@
 /**
- * Jumun as `deploy/main.ts` starts it, but with shorter waits, so that what a kill left is taken up within seconds and not within
- * ten; with LEASES=ignored it believes to own every partition, and with PLANT=N it has a defect, to see the checker find it.
+ * Jumun as `deploy/main.ts` starts it, but with shorter waits, so that what a kill left is taken up within seconds
+ * and not within ten; with LEASES=ignored it believes to own every partition, and with PLANT=N it has a defect, to
+ * see the checker find it.
  */
 import { startApp } from "../../deploy/app.ts";
 import { readConfig } from "../../deploy/config.ts";

@@ -6,8 +6,9 @@ import { outcomeOf, seqOf } from "./outcome.ts";
 const CHECK = "acknowledged";
 
 /**
- * Every acknowledged command is in its order's history once, at the place and with the event and state that it was told; a
- * refused one is not there; one whose outcome nobody knows is there at most once; and nothing is there that nobody asked.
+ * Every acknowledged command is in its order's history once, at the place and with the event and state that it was
+ * told; a refused one is not there; one whose outcome nobody knows is there at most once; and nothing is there that
+ * nobody asked.
  */
 export const checkAcknowledged: Check = (evidence) => {
   const commands = Map.groupBy(commandsOf(evidence), ({ commandId }) => commandId);

@@ -3,7 +3,10 @@ import type { Check } from "./evidence.ts";
 import { violationsOf } from "./evidence.ts";
 import { isForGood, outcomeOf } from "./outcome.ts";
 
-/** One Idempotency-Key has one answer for good, word for word, whoever asks and however often; and it names its command. */
+/**
+ * One Idempotency-Key has one answer for good, word for word, whoever asks and however often; and it names its
+ * command.
+ */
 export const checkAnswers: Check = ({ ops }) => {
   const forGood = ops.filter(
     (op): op is CommandOp => op.kind === "command" && isForGood(outcomeOf(op.answer)),

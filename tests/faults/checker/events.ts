@@ -1,8 +1,8 @@
 import { type Channel, type Check, type Delivered, type Evidence, violationsOf } from "./evidence.ts";
 
 /**
- * Whoever listens gets every event of the history, in order for each order. At least once: one may come again, as it was;
- * none may be left out, come before an earlier one, or be of something that did not happen.
+ * Whoever listens gets every event of the history, in order for each order. At least once: one may come again, as it
+ * was; none may be left out, come before an earlier one, or be of something that did not happen.
  */
 export const checkEvents: Check = (evidence) =>
   violationsOf(

@@ -50,7 +50,10 @@ export interface SettledDay {
   readonly accounting: readonly AccountingTotals[];
 }
 
-/** All that the checker sees: the clients' record, the store, the bus, the provider's ledger, the departments' ledgers. */
+/**
+ * All that the checker sees: the clients' record, the store, the bus, the provider's ledger, the departments'
+ * ledgers.
+ */
 export interface Evidence {
   /** In the order of their invocation. */
   readonly ops: readonly Op[];

@@ -10,7 +10,10 @@ interface Proof {
   readonly op: Op;
 }
 
-/** What began at `from` must stand in the order of things after every proof that was given before: at `least` or later. */
+/**
+ * What began at `from` must stand in the order of things after every proof that was given before: at `least` or
+ * later.
+ */
 interface Demand {
   readonly from: number;
   /** Where it stands. */
@@ -25,15 +28,16 @@ interface Demand {
  * Each order is linearizable.
  *
  * An order is a log: a command appends one entry or none, a read sees a prefix. The final log says in which order the
- * appends took place, and a read's length says between which two of them it took place, so there is only one sequence of
- * operations that could explain what was seen (reads of the same length aside, whose order means nothing). Knossos searches for such a
- * sequence, which takes exponential time in general; here it is given, and what is left to prove is that it agrees with real time: what had
- * ended before another began stands before it. For all pairs at once that is one sweep: whatever begins must stand at or
- * beyond the longest prefix that anybody had been shown by then. That what a read saw is that prefix, and that each entry is its
- * command's, `reads.ts` and `acknowledged.ts` prove; that what was refused could be, `refusals.ts`.
+ * appends took place, and a read's length says between which two of them it took place, so there is only one sequence
+ * of operations that could explain what was seen (reads of the same length aside, whose order means nothing). Knossos
+ * searches for such a sequence, which takes exponential time in general; here it is given, and what is left to prove
+ * is that it agrees with real time: what had ended before another began stands before it. For all pairs at once that
+ * is one sweep: whatever begins must stand at or beyond the longest prefix that anybody had been shown by then. That
+ * what a read saw is that prefix, and that each entry is its command's, `reads.ts` and `acknowledged.ts` prove; that
+ * what was refused could be, `refusals.ts`.
  *
- * An operation without an answer has no end and so proves nothing, but if its entry is in the log it must not stand before what
- * was known when it began.
+ * An operation without an answer has no end and so proves nothing, but if its entry is in the log it must not stand
+ * before what was known when it began.
  */
 export const checkLinearizable: Check = ({ ops, orders }) =>
   [...Map.groupBy(ops, ({ orderId }) => orderId)].flatMap(([orderId, its]) =>

@@ -2,8 +2,8 @@ import type { OrderView } from "../../../gateway/schemas/order.ts";
 import { type Account, type Check, violationsOf } from "./evidence.ts";
 
 /**
- * The provider's ledger and the orders say the same of every payment: one capture of what was captured, one refund of each
- * refunded cancellation, and nothing moved that no order knows of.
+ * The provider's ledger and the orders say the same of every payment: one capture of what was captured, one refund of
+ * each refunded cancellation, and nothing moved that no order knows of.
  */
 export const checkMoney: Check = ({ orders, accounts }) => {
   const unclaimed = new Map(accounts.map((account) => [account.paymentKey, account]));

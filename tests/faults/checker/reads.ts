@@ -4,7 +4,10 @@ import { type Check, type StoredOrder, violationsOf } from "./evidence.ts";
 import { historySeen, orderSeen } from "./seen.ts";
 import { visible } from "./visible.ts";
 
-/** What was read is a prefix of the final history: its entries word for word, and an order as a replay of them makes it. */
+/**
+ * What was read is a prefix of the final history: its entries word for word, and an order as a replay of them makes
+ * it.
+ */
 export const checkReads: Check = ({ ops, orders }) => {
   const reads = ops.filter((op): op is ReadOp => op.kind !== "command");
   const found = [...Map.groupBy(reads, ({ orderId }) => orderId)].flatMap(([orderId, its]) => {

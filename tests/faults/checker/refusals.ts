@@ -25,8 +25,8 @@ const stateOf = ({ cancellations }: Past, id: string | undefined) =>
   cancellations.find((one) => one.id === id)?.state;
 
 /**
- * A refusal is an operation of its own that takes place at some moment between its request and its answer: at one of the states
- * that the order could be in by then, its reason must have held.
+ * A refusal is an operation of its own that takes place at some moment between its request and its answer: at one of
+ * the states that the order could be in by then, its reason must have held.
  */
 export const checkRefusals: Check = ({ ops, orders }) =>
   violationsOf(

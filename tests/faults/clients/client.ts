@@ -20,7 +20,10 @@ const MOST_TRIES = 4;
 /** How many of an order's commands are remembered, for anybody to ask again. */
 const REMEMBERED = 12;
 
-/** One client: seeded requests on orders that the others work on too, until it is over. What it does next hangs on the seed and on what it was told. */
+/**
+ * One client: seeded requests on orders that the others work on too, until it is over. What it does next hangs on the
+ * seed and on what it was told.
+ */
 export const runClient = async (client: number, parts: ClientParts): Promise<void> => {
   const { seed, asker, board, mock, isOver, thinkMs } = parts;
   const random = createRandom(seed * 1_000 + client);

@@ -13,7 +13,9 @@ import { readOrderLedger } from "./order-ledger.ts";
 
 const PAGE = 500;
 
-/** Each day as the provider has it and as the three departments do. Opens the books by itself, once nothing else runs. */
+/**
+ * Each day as the provider has it and as the three departments do. Opens the books by itself, once nothing else runs.
+ */
 export const readDays = async ({ dates, settings }: Settling, mock: TossMock): Promise<SettledDay[]> => {
   const config = readSettlementConfig(settings);
   await using opened = new AsyncDisposableStack();

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { MongoClient } from "mongodb";
 
 /**
- * How many rows the order ledger has of each transaction. Read off the table itself: its port answers by order and payment only, which
- * would be a query a row, and would not show what nobody asks for.
+ * How many rows the order ledger has of each transaction. Read off the table itself: its port answers by order and
+ * payment only, which would be a query a row, and would not show what nobody asks for.
  */
 export const readOrderLedger = (
   settings: Readonly<Record<string, string>>,

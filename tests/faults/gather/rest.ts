@@ -14,7 +14,10 @@ const get = async <T>(url: string): Promise<{ status: number; body: T } | undefi
   }
 };
 
-/** Waits until no order waits for the runtime or for Toss. Resolves to those that still do at `end`, of `performance.now()`. */
+/**
+ * Waits until no order waits for the runtime or for Toss. Resolves to those that still do at `end`, of
+ * `performance.now()`.
+ */
 export const untilAtRest = async (
   url: string,
   orderIds: readonly string[],

@@ -1,7 +1,9 @@
 import { createEventSource } from "eventsource-client";
 import type { Delivered } from "../checker/evidence.ts";
 
-/** Browsers that follow orders by server-sent events and come again after each break, with the Last-Event-ID they had. */
+/**
+ * Browsers that follow orders by server-sent events and come again after each break, with the Last-Event-ID they had.
+ */
 export interface Followers {
   follow(orderId: string): void;
   readonly orderIds: readonly string[];

@@ -1,8 +1,8 @@
 import type { Around } from "../../../deploy/app.ts";
 
 /**
- * Planted defect 3: each try has an idempotency key of its own, and whether an earlier one moved the money nobody looks: a look-up
- * is only used to ask what can still be given back.
+ * Planted defect 3: each try has an idempotency key of its own, and whether an earlier one moved the money nobody
+ * looks: a look-up is only used to ask what can still be given back.
  */
 export const newKeyWithoutLookup: Around = {
   toss: (toss) => ({

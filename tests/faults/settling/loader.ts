@@ -1,6 +1,6 @@
 /**
- * The departments' loaders as `bun run ledgers` runs them, in small batches; with PLANT=5 offsets are stored before rows. Usage: loader.ts
- * [--until-caught-up]
+ * The departments' loaders as `bun run ledgers` runs them, in small batches; with PLANT=5 offsets are stored before
+ * rows. Usage: loader.ts [--until-caught-up]
  */
 import { loadersOf } from "../../../deploy/loaders.ts";
 import { createLog } from "../../../deploy/log.ts";

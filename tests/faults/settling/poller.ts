@@ -1,6 +1,6 @@
 /**
- * The poller as `bun run settle` runs it for one day, but with small pages, so that a kill falls between some, and without loading: the
- * loader does that, in a process of its own on either log. Usage: poller.ts <date>
+ * The poller as `bun run settle` runs it for one day, but with small pages, so that a kill falls between some, and
+ * without loading: the loader does that, in a process of its own on either log. Usage: poller.ts <date>
  */
 import { createLog } from "../../../deploy/log.ts";
 import { openOrderStore } from "../../../deploy/order-store.ts";

@@ -8,7 +8,10 @@ export interface Line {
   cut(): void;
   /** Until `mend`, new connections are dropped at once. */
   block(): void;
-  /** Until `mend`, what the other side says does not get through; what it is told does. The worst kind: work is done and nobody hears. */
+  /**
+   * Until `mend`, what the other side says does not get through; what it is told does. The worst kind: work is done
+   * and nobody hears.
+   */
   mute(): void;
   mend(): void;
   close(): Promise<void>;

@@ -22,8 +22,8 @@ const PAUSE_MS = 300;
 const STOP_MS = 60_000;
 
 /**
- * A process that ends by itself once it was ready is a trouble; one that ends before, while a server that it needs is away, is
- * simply started again.
+ * A process that ends by itself once it was ready is a trouble; one that ends before, while a server that it needs is
+ * away, is simply started again.
  */
 export const createMember = (
   name: string,

@@ -58,6 +58,8 @@ export const openServers = async ({ kafka }: { kafka: boolean }): Promise<Server
   };
 };
 
+const MOST_STARTS = 4;
+
 const portOf = ({ url }: ServerHandle): number => Number(/:(\d+)(?:\/|$)/.exec(url)?.[1]);
 
 const targetOf = (handle: ServerHandle): Target => ({
@@ -66,5 +68,12 @@ const targetOf = (handle: ServerHandle): Target => ({
     return handle.pid;
   },
   kill: () => handle.kill(),
-  start: () => (handle.pid === undefined ? handle.restart() : Promise.resolve()),
+  async start() {
+    for (let tries = 1; handle.pid === undefined; tries += 1) {
+      // On a machine with much other work a start can take longer than a server is given.
+      await handle.restart().catch((error) => {
+        if (tries === MOST_STARTS) throw error;
+      });
+    }
+  },
 });

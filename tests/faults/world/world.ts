@@ -24,7 +24,9 @@ export interface World {
   readonly settling?: Settling;
   /** What must not be and was seen. */
   readonly troubles: string[];
-  /** A runtime that believes to be alone, and works on every partition beside their owners, until it is started again. */
+  /**
+   * A runtime that believes to be alone, and works on every partition beside their owners, until it is started again.
+   */
   readonly usurper?: { readonly target: Member; usurp(): Promise<void>; abdicate(): Promise<void> };
   /** The orders, past lines and processes. The embedded ones only while no process of the shop runs. */
   openStore(): Promise<OrderStore>;
