@@ -17,7 +17,7 @@ const LOOK_EVERY_MS = 100;
  */
 export const runNemesis = async (lanes: readonly Lane[], options: NemesisOptions): Promise<void> => {
   const began = performance.now();
-  /** Since when each lane is healing. */
+  /** Since when each lane has something broken. */
   const healing = new Map<Lane, number>();
   const isOverdue = () => [...healing.values()].some((since) => performance.now() - since > OVERDUE_MS);
   const { seed, isOver, onStruck } = options;
@@ -30,11 +30,14 @@ export const runNemesis = async (lanes: readonly Lane[], options: NemesisOptions
       while (isOverdue() && !isOver()) await Bun.sleep(LOOK_EVERY_MS);
       if (!fault || isOver()) continue;
       const struckAt = performance.now();
+      healing.set(lane, struckAt);
       const heal = await fault.strike(random);
+      if (heal) {
+        await Bun.sleep(holdMs);
+        await heal();
+      }
+      healing.delete(lane);
       if (!heal) continue;
-      await Bun.sleep(holdMs);
-      healing.set(lane, performance.now());
-      await heal().finally(() => healing.delete(lane));
       onStruck({
         at: Math.round(struckAt - began),
         lane: lane.name,
