@@ -12,6 +12,11 @@ export interface RestOptions {
 }
 
 /**
+ * Where orders are stuck, each answer may take as long as the gateway waits: enough are compared in this time, in ms.
+ */
+const STUCK_MS = 10_000;
+
+/**
  * Heals what is left, waits until nothing is under way any more, and stops the shop in good order. What does not come
  * to rest is a trouble. Resolves to how each command stands that was promised by 202.
  */
@@ -32,7 +37,7 @@ export const comeToRest = async (
   const restless = await untilAtRest(url, orderIds, end);
   if (restless.length > 0) troubles.push(`orders did not come to rest: ${restless.join(", ")}`);
   const promised = await untilDone(url, promisedIn(record.ops), end);
-  await askAgain(watch);
+  await askAgain(watch, restless.length > 0 ? performance.now() + STUCK_MS : end);
   const letters = await deadLetters(url);
   if (letters?.length !== 0) troubles.push(`dead letters: ${JSON.stringify(letters)}`);
   await listener?.drain().catch((error: Error) => void troubles.push(error.message));
@@ -49,14 +54,14 @@ const promisedIn = (ops: Evidence["ops"]): string[] => [
   ),
 ];
 
-/** Each command that has an answer for good is asked once more, for the checker to compare. */
-const askAgain = async ({ record, asker, board }: Watch): Promise<void> => {
+/** Each command that has an answer for good is asked once more, for the checker to compare; until `end`. */
+const askAgain = async ({ record, asker, board }: Watch, end: number): Promise<void> => {
   const answered = new Set(
     record.ops.flatMap((op) => (op.kind === "command" && isForGood(outcomeOf(op.answer)) ? [op.key] : [])),
   );
   for (const { placing, asked } of board.orders) {
     for (const request of new Set([placing, ...asked])) {
-      if (answered.has(request.key)) await asker.command(0, request);
+      if (answered.has(request.key) && performance.now() < end) await asker.command(0, request);
     }
   }
 };
