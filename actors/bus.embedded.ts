@@ -1,10 +1,8 @@
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
 import { createInbox } from "./bus/inbox.ts";
 import type { Command, Reply } from "./command.ts";
 import { keyReused, partitionOf } from "./command.ts";
 import { RetryableError, TerminalError } from "./errors.ts";
-import type { CommandBus, Delivery, EventMessage, Requested } from "./ports.ts";
+import type { CommandBus, Delivery, EventMessage, Log, Requested } from "./ports.ts";
 
 export interface EmbeddedBusOptions {
   /** The file of the inbox and the dead letters; its folder is made. */
@@ -13,6 +11,8 @@ export interface EmbeddedBusOptions {
   readonly maxInFlight?: number;
   /** When a dead command can't be put aside (a full disk), it is tried again after this. Default 5,000. */
   readonly buryAgainMs?: number;
+  /** Told when the file begins to fail, and when that is over. */
+  readonly log?: Log;
 }
 
 type Listener = (event: EventMessage) => void;
@@ -25,6 +25,8 @@ interface InFlight {
   durable: boolean;
   /** The write under way, shared by all who need it. */
   writing?: Promise<void> | undefined;
+  /** It failed, and nobody waited for it any more: whoever asked was told so, or is gone. */
+  dropped: boolean;
 }
 
 /**
@@ -35,8 +37,7 @@ interface InFlight {
  */
 export const createEmbeddedBus = async (options: EmbeddedBusOptions): Promise<CommandBus> => {
   const { path, maxInFlight = 20_000, buryAgainMs = 5_000 } = options;
-  mkdirSync(dirname(path), { recursive: true });
-  const inbox = createInbox(path);
+  const inbox = createInbox(path, options.log);
   const inFlight = new Map<string, InFlight>();
   const consumers = new Map<number, (delivery: Delivery) => void>();
   const timers = new Set<ReturnType<typeof setTimeout>>();
@@ -56,7 +57,12 @@ export const createEmbeddedBus = async (options: EmbeddedBusOptions): Promise<Co
         if (entry.durable) inbox.remove(command.id);
         letGo(entry, reply);
       },
-      retry: async (delayMs) => deliverIn(delayMs, entry),
+      async retry(delayMs) {
+        // Kept all the same, it would run when nobody reckons with it, and many of them would fill the memory.
+        entry.dropped = isUnwanted(entry);
+        if (entry.dropped) letGo(entry, undefined);
+        else deliverIn(delayMs, entry);
+      },
       async dead(reason) {
         try {
           await inbox.bury(command, reason);
@@ -69,6 +75,8 @@ export const createEmbeddedBus = async (options: EmbeddedBusOptions): Promise<Co
     });
   };
 
+  const isUnwanted = ({ durable, writing, waiters }: InFlight) => !durable && !writing && waiters.size === 0;
+
   const deliverIn = (delayMs: number, entry: InFlight): void => {
     const timer = setTimeout(() => {
       timers.delete(timer);
@@ -77,13 +85,10 @@ export const createEmbeddedBus = async (options: EmbeddedBusOptions): Promise<Co
     timers.add(timer);
   };
 
-  /** Whoever waits is noted before the delivery, which may be answered at once. */
-  const admit = (command: Command, durable: boolean, waitMs?: number): Promise<Reply | undefined> => {
-    const entry: InFlight = { command, waiters: new Set(), durable };
+  const admit = (command: Command, durable: boolean): InFlight => {
+    const entry: InFlight = { command, waiters: new Set(), durable, dropped: false };
     inFlight.set(command.id, entry);
-    const reply = waitMs === undefined ? Promise.resolve(undefined) : wait(entry, waitMs);
-    deliver(entry);
-    return reply;
+    return entry;
   };
 
   const makeDurable = (entry: InFlight): Promise<void> => {
@@ -131,15 +136,20 @@ export const createEmbeddedBus = async (options: EmbeddedBusOptions): Promise<Co
       await inbox.add(command);
       // Someone else may have handed in the same id meanwhile, with this body or another.
       if (inFlight.has(command.id)) return request(command, waitMs);
-      admit(command, true);
+      deliver(admit(command, true));
       return { status: "pending" };
     }
-    const reply =
-      waitMs <= 0 ? undefined : await (known ? wait(known, waitMs) : admit(command, false, waitMs));
+    const entry = known ?? admit(command, false);
+    // Whoever waits is noted before the delivery, which may be answered at once.
+    const waiting = waitMs <= 0 ? undefined : wait(entry, waitMs);
+    if (!known) deliver(entry);
+    const reply = await waiting;
     if (reply) return { status: "replied", reply };
-    const still = inFlight.get(command.id);
-    if (still) await makeDurable(still);
-    return { status: "pending" };
+    if (inFlight.get(command.id) === entry) await makeDurable(entry);
+    if (!entry.dropped) return { status: "pending" };
+    throw new RetryableError("BUS_UNAVAILABLE", {
+      message: "The command could not be stored, and was let go. Ask again under the same id.",
+    });
   };
 
   return {
@@ -171,7 +181,7 @@ export const createEmbeddedBus = async (options: EmbeddedBusOptions): Promise<Co
           message: `There is no dead letter ${commandId}.`,
         });
       }
-      if (!inFlight.has(commandId)) admit(command, true);
+      if (!inFlight.has(commandId)) deliver(admit(command, true));
     },
 
     async publish(events) {
@@ -190,7 +200,7 @@ export const createEmbeddedBus = async (options: EmbeddedBusOptions): Promise<Co
       };
     },
 
-    ready: async () => inbox.check(),
+    ready: () => inbox.check(),
     async close() {
       closed = true;
       for (const timer of timers) clearTimeout(timer);

@@ -9,6 +9,7 @@ import { createNatsPublisher, type DurableMessage } from "./bus/nats-publisher.t
 import { createNatsReplies, REPLY_TO } from "./bus/nats-replies.ts";
 import { apiErrorCode, createNatsStreams, NO_MESSAGE_FOUND } from "./bus/nats-streams.ts";
 import { type Command, keyReused, orderIdOf, partitionOf, type Reply } from "./command.ts";
+import type { TlsMaterial } from "./connection/tls.ts";
 import { RetryableError } from "./errors.ts";
 import { type CommandBus, type Log, silentLog } from "./ports.ts";
 
@@ -18,8 +19,9 @@ export interface NatsBusOptions {
   /** Shows in the server's list of connections. */
   readonly name?: string;
   readonly credentials?: NatsCredentials;
-  /** PEM file of the certificate authorities to trust. */
-  readonly caFile?: string;
+  readonly tls?: TlsMaterial;
+  /** Answers come on subjects of this role's own, `<prefix>.inbox.<role>.>`. Default `all`. */
+  readonly role?: string;
   readonly log?: Log;
   /** Subjects are `<prefix>.cmd.…`, streams `<PREFIX>_CMD_<n>`, `_EVT` and `_DLQ`. Lower case. */
   readonly prefix?: string;
@@ -45,32 +47,51 @@ export interface NatsBusOptions {
 const DAY_MS = 24 * 60 * 60_000;
 
 /**
- * Commands, replies and events over NATS JetStream. Makes the streams that it needs. Rejects with BUS_UNAVAILABLE when
- * no server answers; later it waits for one that went away, and each call fails with BUS_UNAVAILABLE meanwhile.
+ * Makes the streams, or brings them up to date, and ends: for a user who may do that and nothing else.
+ * @example await makeNatsStreams({ urls: ["tls://nats:4222"], role: "admin", credentials: { user: "admin", password } });
+ */
+export const makeNatsStreams = async (options: NatsBusOptions): Promise<void> => {
+  const { link } = await openStreams(options);
+  await link.close();
+};
+
+/** A connection, and on it the streams as this version needs them. */
+const openStreams = async (options: NatsBusOptions) => {
+  const names = natsNames(options.prefix ?? "orders");
+  const { urls, credentials, tls, replicas } = options;
+  const link = await openNatsLink({
+    urls,
+    name: options.name ?? "jumun",
+    log: options.log ?? silentLog,
+    ...(credentials ? { credentials } : {}),
+    ...(tls && { tls }),
+    inboxPrefix: names.inbox(options.role ?? "all"),
+  });
+  try {
+    const streams = await createNatsStreams(link, names, {
+      duplicateWindowMs: options.duplicateWindowMs ?? 2 * 60_000,
+      eventMaxAgeMs: options.eventMaxAgeMs ?? 7 * DAY_MS,
+      ackWaitMs: options.ackWaitMs ?? 30_000,
+      ...(replicas === undefined ? {} : { replicas }),
+    });
+    await streams.ensure();
+    return { names, link, streams };
+  } catch (error) {
+    await link.close();
+    throw error;
+  }
+};
+
+/**
+ * Commands, replies and events over NATS JetStream. Makes the streams that it needs, where it may. Rejects with
+ * BUS_UNAVAILABLE when no server answers, with CONNECTION_INSECURE or CREDENTIALS_REFUSED when one does that it can't
+ * work with; later it waits for one that went away, and each call fails with BUS_UNAVAILABLE meanwhile.
  *
  * @example const bus = await createNatsBus({ urls: ["nats://127.0.0.1:4222"] });
  */
 export const createNatsBus = async (options: NatsBusOptions): Promise<CommandBus> => {
   const log = options.log ?? silentLog;
-  const names = natsNames(options.prefix ?? "orders");
-  const { urls, credentials, caFile, replicas } = options;
-  const link = await openNatsLink({
-    urls,
-    name: options.name ?? "jumun",
-    log,
-    ...(credentials ? { credentials } : {}),
-    ...(caFile === undefined ? {} : { caFile }),
-  });
-  const streams = await createNatsStreams(link, names, {
-    duplicateWindowMs: options.duplicateWindowMs ?? 2 * 60_000,
-    eventMaxAgeMs: options.eventMaxAgeMs ?? 7 * DAY_MS,
-    ackWaitMs: options.ackWaitMs ?? 30_000,
-    ...(replicas === undefined ? {} : { replicas }),
-  });
-  await streams.ensure().catch(async (error) => {
-    await link.close();
-    throw error;
-  });
+  const { names, link, streams } = await openStreams(options);
 
   const publisher = createNatsPublisher(link, {
     timeoutMs: options.publishTimeoutMs ?? 5_000,

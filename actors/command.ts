@@ -94,6 +94,21 @@ export const orderIdFor = (caller: string, idempotencyKey: string): string =>
 export const commandId = (orderId: string, ...identity: readonly string[]): string =>
   `${orderId}.${digest(identity.join("\n"))}`;
 
+const half = (text: string): string => digest(text).slice(0, 11);
+
+/**
+ * The id of the command that makes an order. Until there is an order, only this id can say whose command it is, so that
+ * half of its digest is of order and caller alone: see {@link isPlacementOf}.
+ */
+export const placementId = (orderId: string, caller: string, idempotencyKey: string): string =>
+  `${orderId}.${half(`${orderId}\n${caller}`)}${half(`place\n${caller}\n${idempotencyKey}`)}`;
+
+/** Whether a command is this caller's placing of an order, by its id alone. 66 bits say so. */
+export const isPlacementOf = (id: string, caller: string): boolean => {
+  const orderId = orderIdOf(id);
+  return id.startsWith(half(`${orderId}\n${caller}`), orderId.length + 1);
+};
+
 export const orderIdOf = (id: string): string => id.slice(0, id.lastIndexOf("."));
 
 /** Digest of what the command asks for; keys in the order given, which is the schema's for parsed bodies. */

@@ -7,6 +7,10 @@ export interface HistoryEntry extends OrderEvent {
   readonly seq: number;
   readonly commandId: string;
   readonly actor: Actor;
+  /** Digest of the order as it stood after this entry. Of the last entry of each write; not of earlier releases. */
+  readonly order?: string;
+  /** Digest over this entry and, by the chain of the entry before, over all before it. Not of earlier releases. */
+  readonly chain?: string;
 }
 
 /** An effect that is not finished: what to do, under which key, when next. */
@@ -36,6 +40,7 @@ export interface OrderDocument {
   readonly customerId: string | null;
   readonly placedAt: Instant | null;
   readonly updatedAt: Instant;
+  /** As of the newest history entry: a write without an event leaves it as it was, an older version's shape too. */
   readonly snapshot: StoredSnapshot | null;
   /** The newest history entries, oldest first; older ones are in the archive. */
   readonly history: readonly HistoryEntry[];

@@ -17,7 +17,15 @@ export type TerminalCode =
   | "COMMAND_TOO_LARGE"
   | "COMMAND_MALFORMED"
   | "DEAD_LETTER_NOT_FOUND"
-  | "STORE_NOT_DURABLE";
+  | "STORE_NOT_DURABLE"
+  /** A file of the shop is damaged: nothing is read from it or written to it until somebody has restored it. */
+  | "STORE_CORRUPT";
+
+export type ConnectionFaultCode =
+  /** TLS can't be had as it was asked for: an untrusted, expired or foreign certificate, or a server without TLS. */
+  | "CONNECTION_INSECURE"
+  /** A wrong user or password, a client certificate that is refused, or a right that this user has not. */
+  | "CREDENTIALS_REFUSED";
 
 interface Details {
   readonly message: string;
@@ -42,6 +50,22 @@ export class TerminalError extends Error {
   readonly retryable = false;
   constructor(
     readonly code: TerminalCode,
+    { message, cause }: Details,
+  ) {
+    super(message, { cause });
+  }
+}
+
+/** Whether the store is to blame and not the command that met it: then the command waits. */
+export const isStoreError = (error: unknown): boolean =>
+  error instanceof RetryableError || (error instanceof TerminalError && error.code === "STORE_CORRUPT");
+
+/** A server is there, and we and it don't come together. Told at the start only, and only somebody's act mends it. */
+export class ConnectionError extends Error {
+  override readonly name = "ConnectionError";
+  readonly retryable = false;
+  constructor(
+    readonly code: ConnectionFaultCode,
     { message, cause }: Details,
   ) {
     super(message, { cause });

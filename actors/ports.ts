@@ -136,6 +136,15 @@ export interface LeaseStore {
   leave(owner: string): Promise<void>;
 }
 
+/** How far clocks of several machines may differ, and how long a lease may be that another setting gave out. In ms. */
+const LEASE_SLACK_MS = 10 * 60_000;
+
+/**
+ * The latest end that a lease can have now. One that ends later was taken before the clock was set back, and would stand
+ * for as long as that: it counts for nothing.
+ */
+export const lastOf = (now: number, ttlMs: number): number => now + ttlMs + LEASE_SLACK_MS;
+
 /** A command handed to a worker. Exactly one of the three is called, once. */
 export interface Delivery {
   readonly command: Command;

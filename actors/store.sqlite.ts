@@ -1,16 +1,17 @@
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
 import type { StoredReply } from "./command.ts";
 import type { HistoryEntry, OrderDocument } from "./document.ts";
 import { RetryableError, TerminalError } from "./errors.ts";
-import type { OrderQuery, OrderStore } from "./ports.ts";
+import { type Log, type OrderQuery, type OrderStore, silentLog } from "./ports.ts";
 import { decodeCursor, encodeCursor } from "./store/cursor.ts";
 import { pageOf } from "./store/page.ts";
 import { placedBounds } from "./store/placed.ts";
+import { checkBeside } from "./store/sqlite-check.ts";
 import { rowOf } from "./store/sqlite-commit.ts";
 import { prepareCountByState } from "./store/sqlite-counts.ts";
+import { createSqliteHealth } from "./store/sqlite-health.ts";
 import { sqliteLeases } from "./store/sqlite-leases.ts";
-import { openDatabase } from "./store/sqlite-schema.ts";
+import { openDatabase } from "./store/sqlite-open.ts";
+import { DamagedFile } from "./store/sqlite-trouble.ts";
 import { writerInline, writerThread } from "./store/sqlite-writers.ts";
 
 export interface SqliteStoreOptions {
@@ -18,6 +19,8 @@ export interface SqliteStoreOptions {
   readonly path: string;
   /** `thread`: writes and their fsync happen beside this thread. `inline`: in it, which is simpler to profile. */
   readonly writer?: "thread" | "inline";
+  /** Told when the file begins to fail, and when that is over. */
+  readonly log?: Log;
 }
 
 interface Row {
@@ -32,16 +35,18 @@ interface Row {
 export const createSqliteStore = async ({
   path,
   writer = "thread",
+  log = silentLog,
 }: SqliteStoreOptions): Promise<OrderStore> => {
-  mkdirSync(dirname(path), { recursive: true });
-  const database = away(() => openDatabase(path));
+  const health = createSqliteHealth({ path, log, code: "STORE_UNAVAILABLE" });
+  const database = health.guard(() => openDatabase(path));
   let closed = false;
   /** Bun lets statements of a closed database run on, and find nothing. */
   const reading = <T>(read: () => T): T => {
     if (closed) throw new RetryableError("STORE_UNAVAILABLE", { message: "The store is closed." });
-    return away(read);
+    return health.guard(read);
   };
-  const writes = writer === "thread" ? writerThread(path) : writerInline(path);
+  const writes = writer === "thread" ? writerThread(path, health) : writerInline(path, health);
+  const check = checkBeside(path, health.failed);
 
   const byId = database.prepare<Row, [string]>(
     "SELECT document, published_seq FROM orders WHERE order_id = ?",
@@ -172,7 +177,7 @@ export const createSqliteStore = async ({
     ready: async () => {
       const { synchronous } =
         reading(() => database.query<{ synchronous: number }, []>("PRAGMA synchronous").get()) ?? {};
-      if (synchronous === 2) return;
+      if (synchronous === 2) return health.check(writes.probe);
       throw new TerminalError("STORE_NOT_DURABLE", {
         message: `SQLite runs with synchronous=${synchronous}, which may lose acknowledged writes. Set it to FULL.`,
       });
@@ -180,16 +185,26 @@ export const createSqliteStore = async ({
 
     async close() {
       closed = true;
-      await writes.stop();
-      database.close();
+      await Promise.all([writes.stop(), check.stop()]);
+      // Closing moves the log into the file, which would change what shows how a damaged one came about.
+      if (!health.damaged) database.close();
     },
   };
 };
 
 const documentOf = (row: Row): OrderDocument => ({
-  ...(JSON.parse(row.document) as OrderDocument),
+  ...(parsed(row.document) as OrderDocument),
   publishedSeq: row.published_seq,
 });
+
+/** What this store writes is JSON: something else was put there by other hands, or by the disk. */
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new DamagedFile("an order in it is no JSON");
+  }
+};
 
 const marksFor = (values: readonly unknown[]): string => values.map(() => "?").join(",") || "NULL";
 
@@ -225,17 +240,4 @@ const conditionsOf = ({ state, customerId, paymentKey, order, cursor, ...placed 
     values.push(end.placedAt, end.orderId);
   }
   return { where, values };
-};
-
-/** SQLite's own failures (disk full, locked, I/O) are of the moment; what is already typed passes. */
-const away = <T>(work: () => T): T => {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof TerminalError || error instanceof RetryableError) throw error;
-    throw new RetryableError("STORE_UNAVAILABLE", {
-      message: `SQLite failed: ${error instanceof Error ? error.message : String(error)}`,
-      cause: error,
-    });
-  }
 };

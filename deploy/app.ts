@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { Registry } from "prom-client";
+import { createTrail, type Trail } from "../actors/audit/trail.ts";
 import { createEmbeddedBus } from "../actors/bus.embedded.ts";
 import { createOrderClient } from "../actors/client.ts";
 import { type Clock, type CommandBus, type Log, type OrderStore, systemClock } from "../actors/ports.ts";
@@ -8,9 +9,12 @@ import { MOCK_SECRET_KEY } from "../actors/toss/mock-key.ts";
 import { createToss, type Toss } from "../actors/toss.ts";
 import { createGateway } from "../gateway/mod.ts";
 import { createOrderDomain } from "../machines/mod.ts";
-import { type Config, policyOf } from "./config.ts";
+import { openAuditedOrders, openAuditStore } from "./audit-trail.ts";
+import { openAuth } from "./auth.ts";
+import { type Config, limitsOf, policyOf } from "./config.ts";
+import { natsConnection } from "./connections/nats.ts";
 import { inDataFolder } from "./data-folder.ts";
-import { registerRuntimeMetrics } from "./metrics.ts";
+import { registerAuditMetrics, registerRuntimeMetrics } from "./metrics.ts";
 import { openOrderStore } from "./order-store.ts";
 import { openBooks } from "./settlement.ts";
 import { cannotListen } from "./start-error.ts";
@@ -53,6 +57,8 @@ export const startApp = async (config: Config, log: Log, options: AppOptions = {
   const storeItself = await openOrderStore(config, log);
   opened.defer(() => storeItself.close());
   const store = around.store?.(storeItself) ?? storeItself;
+  const trail = await openTrail(config, { log, clock, opened });
+  registerAuditMetrics(metrics, trail);
   const busItself = await openBus(config, log);
   opened.defer(() => busItself.close());
   const bus = around.bus?.(busItself) ?? busItself;
@@ -67,6 +73,7 @@ export const startApp = async (config: Config, log: Log, options: AppOptions = {
       clock,
       log,
       mId: config.TOSS_MID,
+      audit: trail,
       owner: config.NATS_URL && `${hostname()}-${process.pid}-${crypto.randomUUID().slice(0, 8)}`,
       options: runtimeOptions,
     });
@@ -81,12 +88,13 @@ export const startApp = async (config: Config, log: Log, options: AppOptions = {
     opened.defer(() => books.close());
     const gateway = createGateway({
       settlements: books.reader,
+      audit: trail.tell,
       client: createOrderClient({ domain, store, bus }),
       config: {
         hostname: config.HOST,
-        bodyLimit: config.BODY_LIMIT_BYTES,
         commandWaitMs: config.COMMAND_WAIT_MS,
         paymentWaitMs: config.PAYMENT_WAIT_MS,
+        ...limitsOf(config),
         // Only of a Toss that this process calls itself; that of runtimes elsewhere may be real.
         ...(config.JUMUN_ROLE === "all" &&
           config.TOSS_SECRET_KEY === MOCK_SECRET_KEY && { tossMock: config.TOSS_BASE_URL }),
@@ -94,6 +102,7 @@ export const startApp = async (config: Config, log: Log, options: AppOptions = {
       log,
       clock,
       metrics,
+      ...openAuth(config, clock, log),
     });
     opened.defer(async () => void (await gateway.stop()));
     try {
@@ -110,13 +119,36 @@ export const startApp = async (config: Config, log: Log, options: AppOptions = {
   return { url, stop: () => running.disposeAsync() };
 };
 
+/** Begun before anything is done, and ended after everything: its writes too go through what is closed later. */
+const openTrail = async (
+  config: Config,
+  { log, clock, opened }: { log: Log; clock: Clock; opened: AsyncDisposableStack },
+): Promise<Trail> => {
+  const store = await openAuditStore(config, log);
+  opened.defer(() => store.close());
+  const orders = config.JUMUN_ROLE === "gateway" ? undefined : await openAuditedOrders(config, log);
+  opened.defer(() => orders?.close());
+  const trail = createTrail({
+    store,
+    orders,
+    clock,
+    log,
+    run: `${hostname()}-${process.pid}-${crypto.randomUUID().slice(0, 8)}`,
+    alone: !config.NATS_URL,
+    options: { sealEveryMs: config.AUDIT_SEAL_SECONDS * 1_000 },
+  });
+  await trail.start();
+  opened.defer(() => trail.stop());
+  return trail;
+};
+
 /** The driver of a server that is not used is not even loaded: the embedded default starts in a blink. */
 const openBus = async (config: Config, log: Log): Promise<CommandBus> => {
-  if (!config.NATS_URL) return createEmbeddedBus({ path: inDataFolder(config, "bus.sqlite") });
+  if (!config.NATS_URL) return createEmbeddedBus({ path: inDataFolder(config, "bus.sqlite"), log });
   const { createNatsBus } = await import("../actors/bus.nats.ts");
   return createNatsBus({
-    urls: config.NATS_URL.split(","),
-    prefix: config.NATS_PREFIX,
+    ...natsConnection(config),
+    role: config.JUMUN_ROLE,
     // As long as a lease: whoever takes over a dead process' partitions gets its unfinished commands with them.
     ackWaitMs: defaultRuntimeOptions.leaseTtlMs,
     log,

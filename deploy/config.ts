@@ -1,13 +1,14 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { authorizationOf, checkedBaseUrl } from "../actors/toss/options.ts";
+import { readOrigins } from "../gateway/cors.ts";
+import { readProxies } from "../gateway/limits/address.ts";
 import { DAY_MS, defaultPolicy, MINUTE_MS, type OrderPolicy } from "../machines/mod.ts";
 import { readOverrides } from "../settlement/overrides.ts";
+import { authSettings, checkAuth, openKeys } from "./auth.ts";
+import { mongodbProblems, mongodbSettings } from "./connections/mongodb.ts";
+import { natsProblems, natsSettings } from "./connections/nats.ts";
+import { Whole } from "./setting-types.ts";
 import { type Env, readSettings } from "./settings.ts";
-
-export const Url = (protocols: string, description: string) =>
-  Type.String({ pattern: `^(${protocols})://\\S+$`, description });
-export const Whole = (minimum: number, maximum: number, fallback: number, description: string) =>
-  Type.Integer({ minimum, maximum, default: fallback, description });
 
 /** Settings that the shop and its settlement share. */
 export const commonSettings = {
@@ -16,12 +17,7 @@ export const commonSettings = {
     minLength: 1,
     description: "Folder of the embedded stores, bus and log",
   }),
-  MONGODB_URL: Type.Optional(Url("mongodb|mongodb\\+srv", "MongoDB in place of the embedded store")),
-  MONGODB_DATABASE: Type.String({
-    default: "jumun",
-    pattern: "^[A-Za-z0-9_-]{1,60}$",
-    description: "Database name",
-  }),
+  ...mongodbSettings,
   TOSS_BASE_URL: Type.String({
     default: "https://api.tosspayments.com",
     pattern: "^https?://\\S+$",
@@ -47,12 +43,8 @@ export const Settings = Type.Object({
     default: "all",
     description: "What this process does; `gateway` and `runtime` apart need NATS_URL and MONGODB_URL",
   }),
-  NATS_URL: Type.Optional(Url("nats|tls", "JetStream in place of the embedded bus; several by comma")),
-  NATS_PREFIX: Type.String({
-    default: "orders",
-    pattern: "^[a-z0-9_-]{1,32}$",
-    description: "Begins every subject and stream; shops that share a NATS server need one each",
-  }),
+  ...authSettings,
+  ...natsSettings,
   TOSS_SECRET_KEY: Type.String({ minLength: 1, description: "Toss secret key. Secret" }),
   TOSS_MID: Type.Optional(
     Type.String({ maxLength: 14, description: "Our merchant id, compared with each payment's" }),
@@ -65,7 +57,23 @@ export const Settings = Type.Object({
   AUTO_CONFIRM_DAYS: Whole(1, 365, 7, "What is left of a paid order is purchase-confirmed after this"),
   COMMAND_WAIT_MS: Whole(0, 60_000, 5_000, "How long a request waits for its command before 202"),
   PAYMENT_WAIT_MS: Whole(0, 60_000, 10_000, "How long a payment request waits for Toss before 202"),
+  AUDIT_SEAL_SECONDS: Whole(1, 3_600, 10, "How often the audit trail seals the orders that changed"),
   BODY_LIMIT_BYTES: Whole(1_024, 10_485_760, 65_536, "Largest request body"),
+  OVERLOAD_DELAY_MS: Whole(10, 10_000, 100, "Requests are turned away while commands wait longer than this"),
+  EVENT_STREAMS_MOST: Whole(1, 100_000, 1_000, "Most open event streams"),
+  RATE_LIMIT_PER_SECOND: Whole(1, 100_000, 20, "Most requests a second of one customer"),
+  RATE_LIMIT_BURST: Whole(0, 1_000_000, 100, "So many more of one caller in any ten seconds"),
+  RATE_LIMIT_STAFF_PER_SECOND: Whole(1, 100_000, 10_000, "The same of one operator, warehouse or service"),
+  RATE_LIMIT_WEBHOOKS_PER_SECOND: Whole(1, 100_000, 500, "Most webhooks a second from one address"),
+  TRUSTED_PROXIES: Type.String({
+    default: "",
+    description: "Whose X-Forwarded-For is believed: addresses and networks by comma",
+  }),
+  CORS_ORIGINS: Type.String({
+    default: "",
+    description: "Origins whose pages may call from a browser, by comma; none by default",
+  }),
+  HSTS_SECONDS: Whole(0, 63_072_000, 0, "How long browsers insist on TLS; only behind it"),
 });
 
 export type Config = Static<typeof Settings>;
@@ -77,11 +85,21 @@ export const readConfig = (env: Env): Config =>
       TOSS_BASE_URL: (config) => checkedBaseUrl(config.TOSS_BASE_URL),
       TOSS_SECRET_KEY: (config) => authorizationOf(config.TOSS_SECRET_KEY),
       SETTLEMENT_HOLIDAYS: (config) => readOverrides(config.SETTLEMENT_HOLIDAYS),
+      TRUSTED_PROXIES: (config) => readProxies(config.TRUSTED_PROXIES),
+      CORS_ORIGINS: (config) => readOrigins(config.CORS_ORIGINS),
+      AUTH: checkAuth,
+      AUTH_JWKS: ({ AUTH_JWKS }) => AUTH_JWKS && openKeys(AUTH_JWKS),
     },
     contradictions,
   });
 
-const contradictions = ({ JUMUN_ROLE, NATS_URL, MONGODB_URL }: Config): string[] => {
+const contradictions = (config: Config): string[] => [
+  ...roleProblems(config),
+  ...natsProblems(config),
+  ...mongodbProblems(config),
+];
+
+const roleProblems = ({ JUMUN_ROLE, NATS_URL, MONGODB_URL }: Config): string[] => {
   if (JUMUN_ROLE !== "all" && !(NATS_URL && MONGODB_URL)) {
     return [`JUMUN_ROLE=${JUMUN_ROLE} needs NATS_URL and MONGODB_URL: the embedded default is one process.`];
   }
@@ -90,6 +108,22 @@ const contradictions = ({ JUMUN_ROLE, NATS_URL, MONGODB_URL }: Config): string[]
   }
   return [];
 };
+
+/** What the gateway takes, from whom, and how it tells browsers. */
+export const limitsOf = (config: Config) => ({
+  bodyLimit: config.BODY_LIMIT_BYTES,
+  overloadDelayMs: config.OVERLOAD_DELAY_MS,
+  eventStreamsMost: config.EVENT_STREAMS_MOST,
+  rates: {
+    customer: config.RATE_LIMIT_PER_SECOND,
+    burst: config.RATE_LIMIT_BURST,
+    staff: config.RATE_LIMIT_STAFF_PER_SECOND,
+    webhooks: config.RATE_LIMIT_WEBHOOKS_PER_SECOND,
+  },
+  trustedProxies: readProxies(config.TRUSTED_PROXIES),
+  corsOrigins: readOrigins(config.CORS_ORIGINS),
+  hstsSeconds: config.HSTS_SECONDS,
+});
 
 export const policyOf = (config: Config): OrderPolicy => {
   const { card } = defaultPolicy.paymentMethods;

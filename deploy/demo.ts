@@ -27,6 +27,7 @@ const app = await startApp(
     DATA_DIR: folder,
     TOSS_BASE_URL: mock.url,
     TOSS_SECRET_KEY: mock.secretKey,
+    AUTH: "dev",
     LOG_LEVEL: "warn",
   }),
   createLog("warn"),

@@ -3,6 +3,8 @@
  * whether they are fresh, and exits 1 when they are not.
  */
 import type { TObject } from "@sinclair/typebox";
+import { type Access, access } from "../gateway/auth/access.ts";
+import { type CallerRole, callerRoles } from "../gateway/caller.ts";
 import type { ChartNode } from "../machines/chart.ts";
 import { charts } from "../machines/charts.ts";
 import { type CommandType, refusalCodes } from "../machines/mod.ts";
@@ -125,6 +127,30 @@ const settlementSettings = (): string =>
     ),
   );
 
+/** Routes with the same answer in one row, as in `gateway/auth/access.ts`; of pages only their addresses. */
+const whoMayCall = (): string => {
+  const rows = new Map<string, string[]>();
+  for (const [route, those] of Object.entries<Access>(access)) {
+    if (/^GET \/(openapi|console)\//.test(route)) continue;
+    const cells = those === "open" ? "everybody" : JSON.stringify(those);
+    rows.set(cells, [...(rows.get(cells) ?? []), `\`${route}\``]);
+  }
+  const cell = (those: Access, role: CallerRole) =>
+    those === "open" ? "yes" : { any: "yes", own: "its own", none: "" }[those[role] ?? "none"];
+  return [
+    row("Route", ...callerRoles, "no token"),
+    row("---", ...callerRoles.map(() => "---"), "---"),
+    ...[...rows].map(([cells, routes]) => {
+      const those: Access = cells === "everybody" ? "open" : JSON.parse(cells);
+      return row(
+        routes.join(" · "),
+        ...callerRoles.map((role) => cell(those, role)),
+        those === "open" ? "yes" : "",
+      );
+    }),
+  ].join("\n");
+};
+
 const codes = (): string => refusalCodes.map((code) => `\`${code}\``).join(" · ");
 
 const parts: Readonly<Record<string, () => string>> = {
@@ -133,6 +159,7 @@ const parts: Readonly<Record<string, () => string>> = {
   settings,
   "settlement-settings": settlementSettings,
   codes,
+  access: whoMayCall,
 };
 
 const before = await Bun.file("README.md").text();

@@ -1,9 +1,11 @@
 import pino from "pino";
 import type { Log } from "../actors/ports.ts";
+import { redactUrls } from "./redact.ts";
 
 /**
  * Structured logs: one JSON object a line on standard output, or on standard error where the output is a report; `time`
- * in UTC. Orders are named by id; names and phone numbers never get here, and these paths are a net under that.
+ * in UTC. Orders are named by id; names and phone numbers never get here, nor do passwords, and the paths and
+ * {@link redactUrls} are a net under that.
  */
 export const createLog = (level: string, to: "stdout" | "stderr" = "stdout"): Log =>
   pino(
@@ -14,6 +16,7 @@ export const createLog = (level: string, to: "stdout" | "stderr" = "stdout"): Lo
       formatters: { level: (label) => ({ level: label }) },
       serializers: { error: pino.stdSerializers.err },
       redact: { paths: ["customer", "*.customer", "authorization", "*.authorization"], censor: "[redacted]" },
+      hooks: { streamWrite: redactUrls },
     },
     pino.destination({ fd: to === "stdout" ? 1 : 2, sync: true }),
   );

@@ -19,6 +19,7 @@ Usage: bun run start [--mock [--mock-port 9090]] [--help]
 Settings, from the environment (NAME_FILE=<path> reads one from a file):
 ${settingsHelp(Settings)}
 
+Callers show a token (bun run token makes one); with --mock they need none, unless AUTH_JWKS is set.
 With neither NATS_URL nor MONGODB_URL everything lives in DATA_DIR.`);
 };
 

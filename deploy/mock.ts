@@ -49,6 +49,8 @@ export const startMockBeside = async (port: number, env: Env): Promise<MockBesid
       TOSS_SECRET_KEY: MOCK_SECRET_KEY,
       TOSS_SECRET_KEY_FILE: undefined,
       TOSS_MID: word.mId,
+      // Nothing here is worth a token, unless one is asked for.
+      AUTH: env.AUTH || (env.AUTH_JWKS || env.AUTH_JWKS_FILE ? "jwt" : "dev"),
       // It is no use to spare the mock.
       TOSS_MAX_PER_SECOND: env.TOSS_MAX_PER_SECOND || "10000",
     }),

@@ -8,7 +8,7 @@ export const openOrderStore = async (
   config: Pick<Config, "DATA_DIR" | "MONGODB_URL" | "MONGODB_DATABASE">,
   log: Log,
 ): Promise<OrderStore> => {
-  if (!config.MONGODB_URL) return createSqliteStore({ path: inDataFolder(config, "orders.sqlite") });
+  if (!config.MONGODB_URL) return createSqliteStore({ path: inDataFolder(config, "orders.sqlite"), log });
   const { createMongoStore } = await import("../actors/store.mongo.ts");
   return createMongoStore({ url: config.MONGODB_URL, database: config.MONGODB_DATABASE, log });
 };

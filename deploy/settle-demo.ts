@@ -78,7 +78,13 @@ const moveTo = (day: KstDate) => {
 };
 
 const mock = await startTossMock({ clock: now, paidOutDateOf: calendar.paidOutDateOf });
-const shop = { ...settings, TOSS_BASE_URL: mock.url, TOSS_SECRET_KEY: mock.secretKey, TOSS_MID: mock.mId };
+const shop = {
+  ...settings,
+  TOSS_BASE_URL: mock.url,
+  TOSS_SECRET_KEY: mock.secretKey,
+  TOSS_MID: mock.mId,
+  AUTH: "dev",
+};
 const app = await startApp(readConfig(shop), createLog("error"), { clock: { now }, scanEveryMs: 20 });
 const base = `${app.url}`.replace(/\/$/, "");
 

@@ -25,8 +25,8 @@ Usage: bun run settle [--date 2026-11-20 | --from 2026-11-18 --to 2026-11-20] [-
   --load      also fill the ledgers and print the reconciliation [always without Kafka]
   --json      the reconciliation as JSON instead of a table
 
-Ends with 0 done · 64 wrong dates · 69 something is away: run it again, it goes on where it ended · 75 another poller
-has the day · 76 Toss refuses us · 77 the rows do not add up · 78 settings · 70 a defect.
+Ends with 0 done · 64 wrong dates · 69 something is away: run it again, it goes on where it ended · 74 a damaged file ·
+75 another poller has the day · 76 Toss refuses us · 77 the rows do not add up · 78 settings · 70 a defect.
 
 Settings, from the environment (NAME_FILE=<path> reads one from a file):
 ${settingsHelp(SettlementSettings)}`;

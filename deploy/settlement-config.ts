@@ -1,7 +1,11 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { authorizationOf, checkedBaseUrl } from "../actors/toss/options.ts";
 import { readOverrides } from "../settlement/overrides.ts";
-import { commonSettings, Url, Whole } from "./config.ts";
+import { commonSettings } from "./config.ts";
+import { kafkaProblems, kafkaSettings } from "./connections/kafka.ts";
+import { mongodbProblems } from "./connections/mongodb.ts";
+import { registryProblems, registrySettings } from "./connections/registry.ts";
+import { Whole } from "./setting-types.ts";
 import { type Env, readSettings } from "./settings.ts";
 
 /** Every setting of settlement: of the poller, of the loaders and of the reports. */
@@ -10,17 +14,12 @@ export const SettlementSettings = Type.Object({
   TOSS_SECRET_KEY: Type.Optional(
     Type.String({ description: "Toss secret key, wanted by the poller only. Secret" }),
   ),
-  KAFKA_BROKERS: Type.Optional(
-    Type.String({
-      pattern: "^[^\\s,:]+:\\d+(,[^\\s,:]+:\\d+)*$",
-      description: "Kafka in place of the embedded log: host:port, several by comma",
-    }),
-  ),
+  ...kafkaSettings,
   KAFKA_CLIENT: Type.Union([Type.Literal("platformatic"), Type.Literal("kafkajs")], {
     default: "platformatic",
     description: "The library that produces: @platformatic/kafka, or kafkajs, which is slower",
   }),
-  SCHEMA_REGISTRY_URL: Type.Optional(Url("https?", "Schema registry, by Confluent's HTTP API")),
+  ...registrySettings,
   SETTLEMENT_TOPIC_PARTITIONS: Whole(1, 1_000, 12, "Partitions of a topic that is made"),
   SETTLEMENT_CALLS_PER_SECOND: Type.Number({
     minimum: 0.01,
@@ -48,5 +47,9 @@ export const readSettlementConfig = (env: Env): SettlementConfig =>
         config.TOSS_SECRET_KEY === undefined || authorizationOf(config.TOSS_SECRET_KEY),
       SETTLEMENT_HOLIDAYS: (config) => readOverrides(config.SETTLEMENT_HOLIDAYS),
     },
-    contradictions: () => [],
+    contradictions: (config) => [
+      ...kafkaProblems(config),
+      ...mongodbProblems(config),
+      ...registryProblems(config),
+    ],
   });

@@ -10,6 +10,8 @@ import type { Ledgers, RecordLog, RowCodec, SettlementReader } from "../settleme
 import { createSettlementReader } from "../settlement/reader.ts";
 import { createSqliteRunStore } from "../settlement/run-store.sqlite.ts";
 import type { ClosableRunStore } from "../settlement/run-store.ts";
+import { kafkaConnection } from "./connections/kafka.ts";
+import { registryConnection } from "./connections/registry.ts";
 import { inDataFolder } from "./data-folder.ts";
 import type { SettlementConfig } from "./settlement-config.ts";
 
@@ -72,7 +74,7 @@ export const openLog = async (config: SettlementConfig, log: Log): Promise<Recor
   }
   const { createKafkaLog } = await import("../settlement/log.kafka.ts");
   return createKafkaLog({
-    brokers: config.KAFKA_BROKERS.split(","),
+    ...kafkaConnection(config),
     client: config.KAFKA_CLIENT,
     partitions: config.SETTLEMENT_TOPIC_PARTITIONS,
     log,
@@ -83,6 +85,6 @@ export const openLog = async (config: SettlementConfig, log: Log): Promise<Recor
 export const openCodec = async (config: SettlementConfig): Promise<RowCodec> => {
   if (!config.SCHEMA_REGISTRY_URL) return createRowCodec({ topic: ROWS_TOPIC });
   const { createSchemaRegistry } = await import("../settlement/avro/registry.ts");
-  const registry = createSchemaRegistry({ url: config.SCHEMA_REGISTRY_URL });
+  const registry = createSchemaRegistry(registryConnection(config));
   return createRowCodec({ topic: ROWS_TOPIC, registry });
 };

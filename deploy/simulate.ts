@@ -1,3 +1,4 @@
+import { checkEntry } from "./simulate/entry.ts";
 import { findMock, NoMockError } from "./simulate/find-mock.ts";
 import { help, type Options, readOptions } from "./simulate/options.ts";
 import { showProgress } from "./simulate/progress.ts";
@@ -31,12 +32,15 @@ const untilInterrupted = (): AbortSignal => {
 
 const run = async (options: Options): Promise<number> => {
   const toss = await findMock(options.url, options.toss);
+  const token = process.env.JUMUN_TOKEN || undefined;
+  await checkEntry(options.url, token);
   console.error(`${options.orders} customers for ${options.url}, Toss mock at ${toss}, seed ${options.seed}`);
   const progress = showProgress();
   try {
     const summary = await simulate({
       ...options,
       toss,
+      token,
       signal: untilInterrupted(),
       onProgress: progress.onProgress,
     });

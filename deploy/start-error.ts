@@ -1,5 +1,7 @@
-import { RetryableError, TerminalError } from "../actors/errors.ts";
+import { ConnectionError, RetryableError, TerminalError } from "../actors/errors.ts";
+import { isSettlementError } from "../settlement/errors.ts";
 import type { Config } from "./config.ts";
+import { redactUrls } from "./redact.ts";
 import { ConfigError } from "./settings.ts";
 
 /** EX_CONFIG of sysexits.h: starting again changes nothing until somebody mends the configuration. */
@@ -8,16 +10,31 @@ const EX_CONFIG = 78;
 /** Something around the process is in the way of starting it. The message says what, and what to do. */
 export class StartError extends Error {
   override readonly name = "StartError";
+  /** 1, or EX_CONFIG where only another setting helps. */
+  readonly exitCode: number;
+  constructor(message: string, { cause, exitCode = 1 }: { cause?: unknown; exitCode?: number } = {}) {
+    super(message, { cause });
+    this.exitCode = exitCode;
+  }
 }
 
 /** Why the process did not start, for whoever reads its terminal or its log, and the exit code to end with. */
-export const explain = (thrown: unknown): { message: string; exitCode: number } => {
-  const error = originalOf(thrown);
+export const explain = (error: unknown): { message: string; exitCode: number } => {
+  const { message, exitCode } = explained(originalOf(error));
+  return { message: redactUrls(message), exitCode };
+};
+
+const explained = (error: unknown): { message: string; exitCode: number } => {
   if (error instanceof ConfigError) return { message: error.message, exitCode: EX_CONFIG };
-  if (error instanceof RetryableError || error instanceof TerminalError) {
+  if (error instanceof ConnectionError) {
+    return { message: `Jumun did not start. ${error.code}: ${error.message}`, exitCode: EX_CONFIG };
+  }
+  if (error instanceof RetryableError || error instanceof TerminalError || isSettlementError(error)) {
     return { message: `Jumun did not start. ${error.code}: ${error.message}${because(error)}`, exitCode: 1 };
   }
-  if (error instanceof StartError) return { message: `Jumun did not start. ${error.message}`, exitCode: 1 };
+  if (error instanceof StartError) {
+    return { message: `Jumun did not start. ${error.message}`, exitCode: error.exitCode };
+  }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { message: `Jumun did not start because of a defect; please report it.\n${trace}`, exitCode: 1 };
 };
@@ -43,7 +60,7 @@ export const cannotListen = (error: unknown, { HOST, PORT }: Config): unknown =>
 export const cannotUseFolder = (error: unknown, { DATA_DIR }: { DATA_DIR: string }): StartError =>
   new StartError(
     `The data folder ${DATA_DIR} can't be used (${codeOf(error)}). Set DATA_DIR to a folder that this user may write to.`,
-    { cause: error },
+    { cause: error, exitCode: EX_CONFIG },
   );
 
 const codeOf = (error: unknown): string =>

@@ -1,3 +1,4 @@
+import type { Bodies } from "./limits/bodies.ts";
 import { HttpProblem } from "./problem.ts";
 
 /** Far deeper than any request of ours, and shallow enough for every walk over a body. */
@@ -7,12 +8,12 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * Reads a request's body as JSON, strictly: `application/json` in valid UTF-8, at most `limit` bytes whether or not
- * its length was announced, no text that a store can't keep. An absent body reads as `{}`.
+ * its length was announced, no text that a store can't keep. An absent body reads as `{}`. Waits among `bodies`.
  */
 export const createJsonReader =
-  (limit: number) =>
+  (limit: number, bodies: Bodies) =>
   async ({ request }: { request: Request }): Promise<unknown> => {
-    const bytes = await readBytes(request, limit);
+    const bytes = await readBytes(request, limit, bodies);
     if (bytes.byteLength === 0) return {};
     if (!isJson(request.headers.get("content-type"))) {
       throw new HttpProblem({
@@ -65,11 +66,18 @@ const tooLarge = (limit: number): HttpProblem =>
     { connection: "close" },
   );
 
-const readBytes = async (request: Request, limit: number): Promise<ArrayBuffer | Uint8Array<ArrayBuffer>> => {
+const readBytes = (
+  request: Request,
+  limit: number,
+  bodies: Bodies,
+): ArrayBuffer | Promise<ArrayBuffer | Uint8Array<ArrayBuffer>> => {
   const announced = request.headers.get("content-length");
-  if (announced === null) return request.body ? readChunks(request.body, limit) : new ArrayBuffer(0);
+  if (announced === null) {
+    const { body } = request;
+    return body ? bodies.receive(limit, () => readChunks(body, limit)) : new ArrayBuffer(0);
+  }
   if (Number(announced) > limit) throw tooLarge(limit);
-  return request.arrayBuffer();
+  return bodies.receive(Number(announced), () => request.arrayBuffer());
 };
 
 /** A body of unannounced length is given up as soon as it is too long, however much is still to come. */

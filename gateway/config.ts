@@ -1,12 +1,28 @@
+import type { BlockList } from "node:net";
+import { defaultRates, type RateOptions } from "./limits/rates.ts";
+
 /** How the gateway listens, waits and limits. Durations in ms, sizes in bytes. */
 export interface GatewayConfig {
-  /**
-   * The address to listen on. **Loopback by default, and for a reason: as long as callers are not authenticated,
-   * whoever reaches this address is an operator.** Open it only behind something that authenticates.
-   */
+  /** The address to listen on. Bearer tokens are as good as passwords: beyond loopback, only behind TLS. */
   readonly hostname: string;
   /** Largest request body, chunked ones included. */
   readonly bodyLimit: number;
+  /** How long a body may take to come. */
+  readonly bodyTimeoutMs: number;
+  /** Most bytes of bodies that are still to come, and their most. */
+  readonly bodiesMostBytes: number;
+  readonly bodiesMost: number;
+  /** Commands that wait longer than this on average are a queue: requests are turned away until they don't. */
+  readonly overloadDelayMs: number;
+  /** Most open event streams. */
+  readonly eventStreamsMost: number;
+  readonly rates: RateOptions;
+  /** Whose X-Forwarded-For is believed. Nobody's when left out. */
+  readonly trustedProxies?: BlockList | undefined;
+  /** The origins whose pages may call from a browser. */
+  readonly corsOrigins: readonly string[];
+  /** How long browsers are to insist on TLS. 0: that is not told. s */
+  readonly hstsSeconds: number;
   /** How long a POST waits for its command's reply before it answers 202. */
   readonly commandWaitMs: number;
   /** How long a payment waits for Toss' answer unless `Prefer: wait=<seconds>` says otherwise. */
@@ -32,6 +48,14 @@ export interface GatewayConfig {
 export const defaultGatewayConfig: GatewayConfig = {
   hostname: "127.0.0.1",
   bodyLimit: 64 * 1024,
+  bodyTimeoutMs: 10_000,
+  bodiesMostBytes: 64 * 1024 * 1024,
+  bodiesMost: 4_096,
+  overloadDelayMs: 100,
+  eventStreamsMost: 1_000,
+  rates: defaultRates,
+  corsOrigins: [],
+  hstsSeconds: 0,
   commandWaitMs: 5_000,
   paymentWaitMs: 10_000,
   maxPaymentWaitMs: 60_000,
@@ -43,5 +67,7 @@ export const defaultGatewayConfig: GatewayConfig = {
   stopGraceMs: 10_000,
 };
 
-export const isLoopback = (hostname: string): boolean =>
-  hostname === "localhost" || hostname === "::1" || hostname.startsWith("127.");
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i;
+
+/** Only names that can't be anybody else's: `127.example.com` is not one. */
+export const isLoopback = (hostname: string): boolean => LOOPBACK.test(hostname);

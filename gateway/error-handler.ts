@@ -1,4 +1,5 @@
 import { type Context, NotFoundError, ParseError, ValidationError } from "elysia";
+import type { AuditFact } from "../actors/audit/fact.ts";
 import { RetryableError, TerminalError } from "../actors/errors.ts";
 import type { Log } from "../actors/ports.ts";
 import { SnapshotError } from "../machines/mod.ts";
@@ -9,17 +10,31 @@ import { validationProblem } from "./validation.ts";
 interface Failed {
   readonly error: unknown;
   readonly request: Request;
+  /** The pattern that the path matched, where it did. */
+  readonly route?: string | undefined;
+  readonly params?: Readonly<Record<string, string>> | undefined;
   readonly set: Context["set"];
 }
+
+export type OnDenied = (fact: Pick<AuditFact, "actor" | "action" | "target" | "code">) => void;
 
 /**
  * Turns whatever was thrown into problem+json. Only what has no name here is an internal error: it is logged under an
  * incident id, which is all that the caller is told of it.
  */
 export const createErrorHandler =
-  (log: Log, allowedMethods: (path: string) => readonly string[]) =>
-  ({ error, request, set }: Failed) => {
-    const { details, headers } = known(error, request, allowedMethods) ?? internal(error, request, log);
+  (log: Log, allowedMethods: (path: string) => readonly string[], onDenied: OnDenied = () => {}) =>
+  ({ error, request, set, route = pathOf(request), params }: Failed) => {
+    const told = known(error, request, allowedMethods) ?? internal(error, request, log);
+    const { details, headers, denied } = told;
+    if (denied !== undefined) {
+      onDenied({
+        actor: denied,
+        action: `${request.method} ${route}`,
+        target: targetIn(params),
+        code: details.code,
+      });
+    }
     Object.assign(set.headers, headers);
     return problem(request, set, details);
   };
@@ -48,10 +63,17 @@ const ofSettlement = ({ code, message }: SettlementError): HttpProblem | undefin
     case "STORE_UNAVAILABLE":
       return new HttpProblem({ code, detail: message }, { "retry-after": "1" });
     case "YEAR_NOT_COVERED":
+    case "STORE_CORRUPT":
       return new HttpProblem({ code, detail: message });
     default:
       return undefined;
   }
+};
+
+/** What the path names, if it has the look of an id: it was not checked yet. */
+const targetIn = (params: Failed["params"]): string | null => {
+  const target = params?.id ?? params?.date ?? "";
+  return /^[A-Za-z0-9._:-]{1,100}$/.test(target) ? target : null;
 };
 
 const notFound = (request: Request, allowed: readonly string[]): HttpProblem => {

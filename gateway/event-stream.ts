@@ -1,41 +1,45 @@
 import type { HistoryEntry } from "../actors/document.ts";
+import type { Caller } from "./caller.ts";
 import { followOrder } from "./follow.ts";
 import type { Services } from "./services.ts";
-import { HEARTBEAT, OPENING, serverSentEvent } from "./sse.ts";
+import { endingAt, HEARTBEAT, OPENING, serverSentEvent } from "./sse.ts";
 import { historyEntryView } from "./view.ts";
 
 /** Its id is the seq, by which a reconnecting client says what it has. */
-const eventOf = (orderId: string, entry: HistoryEntry): Uint8Array =>
-  serverSentEvent(`id: ${entry.seq}`, historyEntryView(orderId, entry));
+const eventOf = (orderId: string, entry: HistoryEntry, reader: Caller): Uint8Array =>
+  serverSentEvent(`id: ${entry.seq}`, historyEntryView(orderId, entry, reader));
 
 /**
- * An order's events as server-sent events, those after `after` first and then live, until the client leaves or the
- * gateway stops. Pulled by the connection: a slow client holds back its own stream and nothing else. When the store
+ * An order's events as server-sent events, those after `after` first and then live, until the client leaves, its
+ * token ends or the gateway stops. Pulled by the connection: a slow client holds back its own stream and nothing else. When the store
  * fails the stream ends, and the client reconnects with its Last-Event-ID.
  */
 export const eventStream = (
   services: Services,
+  reader: Caller,
   orderId: string,
   after: number,
 ): ReadableStream<Uint8Array> => {
-  const { client, closing, config, log, metrics } = services;
+  const { client, clock, closing, config, log, streams } = services;
   const left = new AbortController();
   const entries = followOrder(client, orderId, { after, recheckMs: config.heartbeatMs, signal: left.signal });
   const leave = () => left.abort();
+  const timer = endingAt(reader.until, clock, leave);
   let open = true;
 
   /** False when it had ended before. */
   const end = (): boolean => {
     if (!open) return false;
     open = false;
+    clearTimeout(timer);
     closing.removeEventListener("abort", leave);
-    metrics.eventStreams.dec();
+    streams.leave();
     return true;
   };
 
   return new ReadableStream({
     start(controller) {
-      metrics.eventStreams.inc();
+      streams.enter();
       closing.addEventListener("abort", leave);
       if (closing.aborted) leave();
       controller.enqueue(OPENING);
@@ -43,7 +47,7 @@ export const eventStream = (
     async pull(controller) {
       try {
         const { value, done } = await entries.next();
-        if (!done) return controller.enqueue(value ? eventOf(orderId, value) : HEARTBEAT);
+        if (!done) return controller.enqueue(value ? eventOf(orderId, value, reader) : HEARTBEAT);
       } catch (error) {
         log.warn({ err: error, orderId }, "an event stream ended early; its client will reconnect");
       }

@@ -16,16 +16,21 @@ export const orderLinks = (orderId: string) => ({
 });
 
 /** The requests that an order takes, by the command that they become. */
-const orderRequests: Readonly<Record<string, string>> = {
-  "payment.request": "payment",
-  "purchase.confirm": "purchase-confirmation",
-  "cancellation.request": "cancellations",
-};
+const orderRequests = new Map<string, "payment" | "purchase-confirmation" | "cancellations">([
+  ["payment.request", "payment"],
+  ["purchase.confirm", "purchase-confirmation"],
+  ["cancellation.request", "cancellations"],
+]);
 
 /** Undefined for commands that are not asked for over HTTP: timers' and Toss' answers'. */
 export const requestOf = (orderId: string, commandType: string) => {
-  const path = orderRequests[commandType];
-  return path === undefined ? undefined : { method: "POST" as const, href: `${orderPath(orderId)}/${path}` };
+  const path = orderRequests.get(commandType);
+  if (path === undefined) return undefined;
+  return {
+    route: `POST /orders/:id/${path}` as const,
+    method: "POST" as const,
+    href: `${orderPath(orderId)}/${path}`,
+  };
 };
 
 export const machinePath = (name: string): string => `/machines/${name}`;

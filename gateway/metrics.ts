@@ -7,15 +7,33 @@ export interface GatewayMetrics {
   /** One command answered: `accepted`, `pending`, or the code of its refusal. */
   command(type: string, outcome: string): void;
   readonly paymentsWaiting: Gauge;
-  readonly eventStreams: Gauge;
+  /** A request turned away, by which limit. */
+  refused(reason: string): void;
 }
 
-/**
- * The gateway's metrics in `registry`, which other rooms may share.
- * `inFlight` is asked at each scrape, so that counting costs requests nothing.
- */
-export const createMetrics = (inFlight: () => number, registry = new Registry()): GatewayMetrics => {
+/** What is asked at each scrape, so that counting costs requests nothing. */
+export interface Watched {
+  /** Requests that are being answered, streams included. */
+  readonly inFlight: number;
+  /** Requests that count against `limit`. */
+  readonly underWay: number;
+  readonly limit: number;
+  readonly bodies: number;
+  readonly eventStreams: number;
+}
+
+/** The gateway's metrics in `registry`, which other rooms may share. */
+export const createMetrics = (watch: () => Watched, registry = new Registry()): GatewayMetrics => {
   const registers = [registry];
+  const watched = (name: string, help: string, read: (watched: Watched) => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read(watch()));
+      },
+    });
   const requests = new Histogram({
     name: "jumun_http_request_duration_seconds",
     help: "Time to answer a request; of an event stream, time to its start.",
@@ -34,24 +52,39 @@ export const createMetrics = (inFlight: () => number, registry = new Registry())
     help: "Requests that wait for Toss' answer to a payment.",
     registers,
   });
-  const eventStreams = new Gauge({
-    name: "jumun_event_streams",
-    help: "Open server-sent event streams.",
+  const refused = new Counter({
+    name: "jumun_http_refused_total",
+    help: "Requests turned away, by the limit that did it.",
+    labelNames: ["reason"],
     registers,
   });
-  new Gauge({
-    name: "jumun_http_requests_in_flight",
-    help: "Requests being answered, event streams included.",
-    registers,
-    collect() {
-      this.set(inFlight());
-    },
-  });
+  const refusals = new Map<string, Counter.Internal>(); // found once, since there may be very many
+  watched("jumun_event_streams", "Open server-sent event streams.", (now) => now.eventStreams);
+  watched(
+    "jumun_http_requests_in_flight",
+    "Requests being answered, event streams included.",
+    (now) => now.inFlight,
+  );
+  watched(
+    "jumun_http_requests_under_way",
+    "Requests under way that wait for nobody outside.",
+    (now) => now.underWay,
+  );
+  watched(
+    "jumun_http_requests_limit",
+    "From how many under way requests are turned away.",
+    (now) => now.limit,
+  );
+  watched("jumun_http_bodies_pending", "Requests whose body is still to come.", (now) => now.bodies);
   return {
     registry,
     request: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),
     command: (type, outcome) => commands.inc({ type, outcome }),
+    refused: (reason) => {
+      const count = refusals.get(reason) ?? refused.labels({ reason });
+      refusals.set(reason, count);
+      count.inc();
+    },
     paymentsWaiting,
-    eventStreams,
   };
 };

@@ -1,12 +1,16 @@
 import { type AnyElysia, Elysia } from "elysia";
 import type { Registry } from "prom-client";
+import type { AuditTrail } from "../actors/audit/fact.ts";
 import type { OrderClient } from "../actors/client.ts";
 import type { Clock, Log } from "../actors/ports.ts";
 import type { SettlementReader } from "../settlement/ports.ts";
 import { createAllowedMethods } from "./allowed-methods.ts";
+import { devCaller } from "./auth/dev.ts";
+import { createGuard } from "./auth/guard.ts";
 import { createJsonReader } from "./body.ts";
-import { type CallerOf, localCaller } from "./caller.ts";
-import { defaultGatewayConfig, type GatewayConfig, isLoopback } from "./config.ts";
+import { type CallerOf, nobody } from "./caller.ts";
+import { defaultGatewayConfig, type GatewayConfig } from "./config.ts";
+import { createEdge } from "./edge.ts";
 import { createErrorHandler } from "./error-handler.ts";
 import { createMetrics } from "./metrics.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -21,6 +25,7 @@ import { eventRoutes } from "./routes/events.ts";
 import { fleetRoutes } from "./routes/fleet.ts";
 import { historyRoutes } from "./routes/history.ts";
 import { machineRoutes } from "./routes/machines.ts";
+import { meRoutes } from "./routes/me.ts";
 import { openApiRoutes } from "./routes/openapi.ts";
 import { operationRoutes } from "./routes/operations.ts";
 import { orderRoutes } from "./routes/orders.ts";
@@ -39,49 +44,72 @@ export interface GatewayParts {
   readonly metrics?: Registry;
   /** What Toss pays out. Left out, its routes answer SETTLEMENT_NOT_SERVED. */
   readonly settlements?: SettlementReader;
-  /** Who calls. **Left out, everyone who reaches the gateway is an operator**: see {@link localCaller}. */
-  readonly callerOf?: CallerOf;
+  /** Who calls: `createJwtCaller`, or `devCaller` where only this machine can call. */
+  readonly callerOf: CallerOf;
+  /** Rejects while `callerOf` can't tell, with what `/readyz` then says. Left out, it always can. */
+  readonly callersReady?: () => Promise<void>;
+  /** Told of what was denied, and of what operators do that no order's history tells. */
+  readonly audit?: AuditTrail;
 }
 
 /** The gateway's type, for a client typed by it: `treaty<Gateway>("http://127.0.0.1:3000")`. */
 export type Gateway = ReturnType<typeof createGateway>;
 
 /**
- * The HTTP side of Jumun: an Elysia app over an {@link OrderClient}. **It listens on loopback unless
- * `config.hostname` says otherwise, because without `callerOf` nobody is asked who they are.**
+ * The HTTP side of Jumun: an Elysia app over an {@link OrderClient}. **Who may call what stands in
+ * `auth/access.ts`; a route that does not stand there is refused to everybody.**
  *
  * `stop()` takes no new connections, ends event streams and waits for payments, and lets requests in flight finish
  * within `config.stopGraceMs`.
  *
  * @example
- * const gateway = createGateway({ client, log, clock: systemClock }).listen(3000);
+ * const gateway = createGateway({ client, log, clock: systemClock, callerOf }).listen(3000);
  * await gateway.stop();
  */
 export const createGateway = (parts: GatewayParts) => {
-  const { client, log, clock, callerOf = localCaller } = parts;
+  const { client, log, clock, callerOf, audit, callersReady = async () => {} } = parts;
   const config: GatewayConfig = { ...defaultGatewayConfig, ...parts.config };
   const closing = new AbortController();
   // Filled in below; what runs later asks it for the server and the routes.
   const built: { app?: AnyElysia } = {};
-  const metrics = createMetrics(() => built.app?.server?.pendingRequests ?? 0, parts.metrics);
+  const metrics = createMetrics(
+    () => ({
+      inFlight: built.app?.server?.pendingRequests ?? 0,
+      underWay: admission.underWay,
+      limit: admission.limit,
+      bodies: bodies.pending,
+      eventStreams: streams.open,
+    }),
+    parts.metrics,
+  );
+  const { admission, bodies, rates, streams, ...edge } = createEdge(config, {
+    refused: metrics.refused,
+    socketOf: (request) => built.app?.server?.requestIP(request)?.address,
+  });
+  // On one machine of one's own nobody counts.
+  const known = callerOf === devCaller ? callerOf : rates.limited(callerOf);
   const services: Services = {
     client,
     config,
     log,
     clock,
-    callerOf,
+    callerOf: known,
+    admission,
+    rates,
+    streams,
+    callersReady,
+    audit,
     metrics,
-    readJson: createJsonReader(config.bodyLimit),
+    readJson: createJsonReader(config.bodyLimit, bodies),
     onError: createErrorHandler(
       log,
       createAllowedMethods(() => built.app?.routes ?? []),
+      (denied) => audit?.({ at: new Date(clock.now()).toISOString(), ...denied, outcome: "denied" }),
     ),
     settlements: parts.settlements,
     closing: closing.signal,
   };
-  if (!parts.callerOf && !isLoopback(config.hostname)) {
-    log.warn({ hostname: config.hostname }, "NO AUTHENTICATION: whoever reaches this address is an operator");
-  }
+  const guard = createGuard(known);
 
   const api = new Elysia({
     normalize: false,
@@ -96,16 +124,27 @@ export const createGateway = (parts: GatewayParts) => {
       idleTimeout: 120,
     },
   })
-    .headers({ "x-content-type-options": "nosniff" })
+    // Around all of Elysia, since turning a request away must cost next to nothing.
+    .wrap((handle, request) => {
+      const answer = edge.answer(request);
+      return answer ? () => answer : handle;
+    })
+    .headers(edge.headers)
     .decorate("startedAt", 0)
     .onRequest((context) => {
       context.startedAt = performance.now();
+      admission.began();
+      if (edge.cors) Object.assign(context.set.headers, edge.cors.headersFor(context.request));
     })
     .onAfterResponse(({ request, route, set, startedAt }) => {
+      admission.ended();
       const seconds = (performance.now() - startedAt) / 1_000;
       metrics.request(request.method, route || "none", Number(set.status), seconds);
     })
     .onError(services.onError)
+    .decorate("caller", nobody)
+    .onParse(guard)
+    .onTransform(guard)
     .use(orderRoutes(services))
     .use(paymentRoutes(services))
     .use(confirmationRoutes(services))
@@ -120,6 +159,7 @@ export const createGateway = (parts: GatewayParts) => {
     .use(deadLetterRoutes(services))
     .use(webhookRoutes(services))
     .use(machineRoutes(services))
+    .use(meRoutes(services))
     .use(operationRoutes(services));
   const gateway = api.use(openApiRoutes(() => openApiDocument(api))).use(consoleRoutes(services));
 

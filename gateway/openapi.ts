@@ -1,7 +1,9 @@
 import { toOpenAPISchema } from "@elysiajs/openapi/openapi";
 import type { TSchema } from "@sinclair/typebox";
 import type { AnyElysia, DocumentDecoration } from "elysia";
+import { describeAccess, type Secured, securitySchemes } from "./auth/describe.ts";
 import { type ProblemCode, problems } from "./errors.ts";
+import { addLinks } from "./openapi-links.ts";
 import { type SchemaName, schemas } from "./schemas/mod.ts";
 
 interface Described {
@@ -17,8 +19,10 @@ interface Described {
     | "Operations";
   readonly summary: string;
   readonly description?: string;
-  /** Successes by status: the schema of the body, or another media type. */
-  readonly replies: Readonly<Record<number, SchemaName | { readonly mediaType: string }>>;
+  /** Successes by status: the schema of the body, another media type, or what each event of a stream carries. */
+  readonly replies: Readonly<
+    Record<number, SchemaName | { readonly mediaType: string } | { readonly eventsOf: SchemaName }>
+  >;
   /** What can go wrong here besides what can go wrong anywhere. */
   readonly problems?: readonly ProblemCode[];
 }
@@ -29,6 +33,7 @@ const anywhere: readonly ProblemCode[] = [
   "STORE_UNAVAILABLE",
   "BUS_UNAVAILABLE",
   "OVERLOADED",
+  "RATE_LIMITED",
   "SNAPSHOT_UNREADABLE",
 ];
 
@@ -38,6 +43,7 @@ export const bodyProblems: readonly ProblemCode[] = [
   "MALFORMED_JSON",
   "UNSUPPORTED_MEDIA_TYPE",
   "PAYLOAD_TOO_LARGE",
+  "REQUEST_TIMEOUT",
 ];
 
 /** What can go wrong with any request that carries a body and an Idempotency-Key. */
@@ -54,9 +60,7 @@ export const commandProblems: readonly ProblemCode[] = [
 export const describe = ({ tag, replies, problems: codes = [], ...rest }: Described): DocumentDecoration => {
   const responses: NonNullable<DocumentDecoration["responses"]> = {};
   for (const [status, body] of Object.entries(replies)) {
-    const mediaType = typeof body === "string" ? "application/json" : body.mediaType;
-    const schema = typeof body === "string" ? reference(body) : { type: "string" as const };
-    responses[status] = { description: rest.summary, content: { [mediaType]: { schema } } };
+    responses[status] = { description: rest.summary, content: contentOf(body) };
   }
   for (const [status, of] of byStatus([...codes, ...anywhere])) {
     responses[status] = {
@@ -65,6 +69,18 @@ export const describe = ({ tag, replies, problems: codes = [], ...rest }: Descri
     };
   }
   return { tags: [tag], responses, ...rest };
+};
+
+const contentOf = (body: Described["replies"][number]): Record<string, { schema: object }> => {
+  if (typeof body === "string") return { "application/json": { schema: reference(body) } };
+  if ("mediaType" in body) return { [body.mediaType]: { schema: { type: "string" } } };
+  const data = {
+    type: "string",
+    contentMediaType: "application/json",
+    contentSchema: reference(body.eventsOf),
+  };
+  const event = { type: "object", required: ["data"], properties: { data } };
+  return { "text/event-stream": { schema: event } };
 };
 
 const byStatus = (codes: readonly ProblemCode[]): Map<string, ProblemCode[]> => {
@@ -79,9 +95,12 @@ const byStatus = (codes: readonly ProblemCode[]): Map<string, ProblemCode[]> => 
 /** The OpenAPI 3.1 document of all routes of `app`. */
 export const openApiDocument = (app: AnyElysia) => {
   const { paths } = toOpenAPISchema(app);
-  for (const path of Object.values(paths)) {
-    for (const operation of Object.values(path as Record<string, Operation>))
+  for (const [path, operations] of Object.entries(paths)) {
+    for (const [method, operation] of Object.entries(operations as Record<string, Operation>)) {
       bodyIsOptionalIfItMayBeEmpty(operation);
+      addLinks(path, operation.responses);
+      describeAccess(operation, method, path);
+    }
   }
   return {
     openapi: "3.1.2",
@@ -93,11 +112,11 @@ export const openApiDocument = (app: AnyElysia) => {
         "is problem+json with a closed `code`.",
     },
     paths,
-    components: { schemas },
+    components: { schemas, securitySchemes },
   };
 };
 
-interface Operation {
+interface Operation extends Secured {
   requestBody?: { required: boolean; content: Record<string, { schema: TSchema }> };
 }
 

@@ -33,7 +33,7 @@ export const paymentEnd = async (
     page = await services.client.history(reply.orderId, { after: reader.last(reply.seq - 1), limit: 100 });
     for (const entry of page) if (reader.read(entry)) return reader.end();
   } while (page.length === 100);
-  if (waitMs > 0) await waitForEnd(services, reply, reader, waitMs);
+  if (waitMs > 0) await services.admission.aside(() => waitForEnd(services, reply, reader, waitMs));
   return reader.end();
 };
 

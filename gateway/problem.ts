@@ -1,4 +1,5 @@
 import { type Context, status } from "elysia";
+import type { Actor } from "../actors/command.ts";
 import { type ProblemCode, type ProblemStatus, problems } from "./errors.ts";
 import type { Problem } from "./schemas/problem.ts";
 
@@ -14,6 +15,8 @@ export class HttpProblem extends Error {
   constructor(
     readonly details: ProblemDetails,
     readonly headers: Readonly<Record<string, string>> = {},
+    /** Whom this keeps from what it asked for, null for one unknown; the audit trail is told. Left out: nobody. */
+    readonly denied?: Actor | null,
   ) {
     super(details.detail);
   }
@@ -37,11 +40,16 @@ export const problem = (request: Request, set: Context["set"], details: ProblemD
   return status(code, problemOf(request, details));
 };
 
-export const orderNotFound = (orderId: string): HttpProblem =>
-  new HttpProblem({
-    code: "ORDER_NOT_FOUND",
-    detail: `There is no order ${orderId}. Nothing was changed. Check the id, or place the order first.`,
-  });
+/** Said word for word to the caller `denied` as well, whose order it is not. */
+export const orderNotFound = (orderId: string, denied?: Actor): HttpProblem =>
+  new HttpProblem(
+    {
+      code: "ORDER_NOT_FOUND",
+      detail: `There is no order ${orderId}. Nothing was changed. Check the id, or place the order first.`,
+    },
+    {},
+    denied,
+  );
 
 const MAX_PATH = 300;
 

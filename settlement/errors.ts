@@ -1,3 +1,5 @@
+import type { ConnectionFaultCode } from "../actors/errors.ts";
+
 /** What went wrong in settlement. The class says what to do: try again, or mend something first. */
 export type SettlementErrorCode = RetryableCode | TerminalCode;
 
@@ -28,8 +30,12 @@ export type TerminalCode =
   /** A record that is no Avro row, or of an unknown schema: it goes to the dead-letter topic. */
   | "RECORD_UNREADABLE"
   | "CONFIG_INVALID"
+  /** Kafka, the database or the registry, and we: see the orders' own codes. */
+  | ConnectionFaultCode
   /** The rows that were produced are not those that Toss counts. */
-  | "COUNT_MISMATCH";
+  | "COUNT_MISMATCH"
+  /** A file of settlement is damaged, or another program's: nothing is read from it or written to it. */
+  | "STORE_CORRUPT";
 
 interface Details {
   readonly message: string;
@@ -67,8 +73,8 @@ export const isSettlementError = (error: unknown): error is SettlementError =>
 
 /**
  * What the run-once command ends with, so that a CronJob can tell "try again" from "wake someone up".
- * 0 done · 64 usage · 69 retry (something is away) · 70 a defect of ours · 75 another poller has the date · 76 Toss
- * refuses us · 77 the rows do not add up · 78 settings.
+ * 0 done · 64 usage · 69 retry (something is away) · 70 a defect of ours · 74 a damaged file · 75 another poller has the
+ * date · 76 Toss refuses us · 77 the rows do not add up · 78 settings.
  */
 export const exitCodes: Readonly<Record<SettlementErrorCode, number>> = {
   DATE_INVALID: 64,
@@ -78,6 +84,7 @@ export const exitCodes: Readonly<Record<SettlementErrorCode, number>> = {
   STORE_UNAVAILABLE: 69,
   REGISTRY_UNAVAILABLE: 69,
   SHUTTING_DOWN: 69,
+  STORE_CORRUPT: 74,
   DATE_LEASED: 75,
   TOSS_REFUSED: 76,
   COUNT_MISMATCH: 77,
@@ -85,4 +92,6 @@ export const exitCodes: Readonly<Record<SettlementErrorCode, number>> = {
   SCHEMA_INCOMPATIBLE: 78,
   RECORD_UNREADABLE: 70,
   CONFIG_INVALID: 78,
+  CONNECTION_INSECURE: 78,
+  CREDENTIALS_REFUSED: 78,
 };

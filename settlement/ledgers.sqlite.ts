@@ -1,7 +1,5 @@
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
-import { openDatabase } from "../actors/store/sqlite-schema.ts";
-import { isSettlementError } from "./errors.ts";
+import { openDatabase } from "../actors/store/sqlite-open.ts";
+import { sqliteError } from "./damaged.ts";
 import { ledgersUnavailable } from "./ledgers/errors.ts";
 import { prepareReads } from "./ledgers/sqlite-reads.ts";
 import { accountingTable, ledgerSchema, orderTable, settlementTable } from "./ledgers/sqlite-tables.ts";
@@ -14,14 +12,19 @@ export interface SqliteLedgersOptions {
 }
 
 /**
- * The three ledgers in one SQLite file: a table each, and an fsync at the end of each bulk. Throws STORE_UNAVAILABLE.
+ * The three ledgers in one SQLite file: a table each, and an fsync at the end of each bulk. Throws STORE_UNAVAILABLE
+ * and STORE_CORRUPT.
  * @example const ledgers = createSqliteLedgers({ path: "data/settlement-ledgers.sqlite" });
  */
 export const createSqliteLedgers = ({ path }: SqliteLedgersOptions): Ledgers => {
-  const database = away(() => {
-    mkdirSync(dirname(path), { recursive: true });
-    return openDatabase(path, ledgerSchema);
-  });
+  const away = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw sqliteError(error, path, ledgersUnavailable);
+    }
+  };
+  const database = away(() => openDatabase(path, ledgerSchema));
   const [upsertRows, upsertOrders, upsertAccounting, reads] = away(
     () =>
       [
@@ -53,14 +56,4 @@ export const createSqliteLedgers = ({ path }: SqliteLedgersOptions): Ledgers => 
       database.close();
     },
   };
-};
-
-/** SQLite's own failures (disk full, locked, I/O) are of the moment. */
-const away = <T>(work: () => T): T => {
-  try {
-    return work();
-  } catch (error) {
-    if (isSettlementError(error)) throw error;
-    throw ledgersUnavailable(error instanceof Error ? error.message : String(error), error);
-  }
 };

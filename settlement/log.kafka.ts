@@ -109,11 +109,11 @@ export const createKafkaLog = (options: KafkaLogOptions): RecordLog => {
 
 /** Of the options what another thread can be told. */
 const connectionOf = (options: KafkaLogOptions): KafkaConnection => {
-  const { brokers, clientId, ssl, sasl, connectTimeoutMs, requestTimeoutMs } = options;
+  const { brokers, clientId, tls, sasl, connectTimeoutMs, requestTimeoutMs } = options;
   return {
     brokers,
     ...(clientId !== undefined && { clientId }),
-    ...(ssl !== undefined && { ssl }),
+    ...(tls && { tls }),
     ...(sasl && { sasl }),
     ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
     ...(requestTimeoutMs !== undefined && { requestTimeoutMs }),

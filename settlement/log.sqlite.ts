@@ -1,8 +1,8 @@
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
 import { type Log, silentLog } from "../actors/ports.ts";
+import { connectDatabase } from "../actors/store/sqlite-schema.ts";
+import { sqliteError } from "./damaged.ts";
 import { type Backoff, usualBackoff } from "./log/deliver.ts";
-import { asLogError, logUnavailable } from "./log/errors.ts";
+import { logUnavailable } from "./log/errors.ts";
 import { prepareAppend } from "./log/sqlite-append.ts";
 import { startSqliteConsumer } from "./log/sqlite-consumer.ts";
 import { prepareGroupLeases } from "./log/sqlite-leases.ts";
@@ -42,8 +42,7 @@ const DAY_MS = 24 * 60 * 60_000;
 /** How often a producer looks for records that have been kept for long enough. */
 const TRIM_EVERY_MS = 60_000;
 
-const REMEDY =
-  "What was not acknowledged was not taken. See that the disk has room and the file can be written";
+const REMEDY = "What was not acknowledged was not taken";
 
 /**
  * The log where there is no Kafka: one SQLite file with partitions, groups and offsets. A group is consumed by one
@@ -55,9 +54,15 @@ const REMEDY =
 export const createSqliteLog = async (options: SqliteLogOptions): Promise<SqliteLog> => {
   const { path, partitions = 8, leaseMs = 5_000, pollMs = 50, keepMs = 7 * DAY_MS } = options;
   const { backoff = usualBackoff, log = silentLog } = options;
+  const away = <T>(what: string, work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw sqliteError(error, path, (reason, cause) => logUnavailable(`${what}: ${reason}`, REMEDY, cause));
+    }
+  };
   const [durable, soon] = away("The file of the embedded log can't be opened", () => {
-    mkdirSync(dirname(path), { recursive: true });
-    return [openLogFile(path), openLogFile(path)];
+    return [openLogFile(path), connectDatabase(path)];
   });
   soon.run("PRAGMA synchronous = NORMAL");
   const append = prepareAppend(durable, partitions);
@@ -131,12 +136,4 @@ export const createSqliteLog = async (options: SqliteLogOptions): Promise<Sqlite
       durable.close();
     },
   };
-};
-
-const away = <T>(what: string, work: () => T): T => {
-  try {
-    return work();
-  } catch (error) {
-    throw asLogError(error, what, REMEDY);
-  }
 };

@@ -1,5 +1,5 @@
 import { MongoError } from "mongodb";
-import { RetryableError, TerminalError } from "../actors/errors.ts";
+import { ConnectionError, RetryableError, TerminalError } from "../actors/errors.ts";
 import { type RetryableSettlementError, TerminalSettlementError } from "./errors.ts";
 
 /**
@@ -15,6 +15,9 @@ export const createOnMongo =
     } catch (error) {
       if (error instanceof TerminalError) {
         throw new TerminalSettlementError("CONFIG_INVALID", { message: error.message, cause: error });
+      }
+      if (error instanceof ConnectionError) {
+        throw new TerminalSettlementError(error.code, { message: error.message, cause: error });
       }
       if (error instanceof RetryableError || error instanceof MongoError) throw unavailable(error);
       throw error;

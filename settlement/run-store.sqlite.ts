@@ -1,9 +1,9 @@
 import type { Database } from "bun:sqlite";
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
-import { openDatabase } from "../actors/store/sqlite-schema.ts";
+import { lastOf } from "../actors/ports.ts";
+import { openDatabase } from "../actors/store/sqlite-open.ts";
 import type { KstDate } from "../machines/mod.ts";
-import { isSettlementError, RetryableSettlementError } from "./errors.ts";
+import { sqliteError } from "./damaged.ts";
+import { RetryableSettlementError } from "./errors.ts";
 import type { ControlTotals, RunRecord, RunStatus } from "./ports.ts";
 import type { ClosableRunStore } from "./run-store.ts";
 
@@ -45,14 +45,19 @@ type RunRow = {
 } & (TotalsRow | { readonly digest: null });
 
 /**
- * What the poller remembers, in one SQLite file: each write is one statement with its fsync. Throws STORE_UNAVAILABLE.
+ * What the poller remembers, in one SQLite file: each write is one statement with its fsync. Throws
+ * STORE_UNAVAILABLE and STORE_CORRUPT.
  * @example const store = createSqliteRunStore({ path: "data/settlement-runs.sqlite" });
  */
 export const createSqliteRunStore = ({ path }: SqliteRunStoreOptions): ClosableRunStore => {
-  const database = away(() => {
-    mkdirSync(dirname(path), { recursive: true });
-    return openDatabase(path, tables);
-  });
+  const away = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw sqliteError(error, path, unavailable);
+    }
+  };
+  const database = away(() => openDatabase(path, tables));
   const statements = away(() => prepare(database));
   let closed = false;
   /** Bun lets statements of a closed database run on, and find nothing. */
@@ -63,7 +68,8 @@ export const createSqliteRunStore = ({ path }: SqliteRunStoreOptions): ClosableR
   const { take, release, run, runs, saveRun, pages, savePage, dropPages } = statements;
 
   return {
-    lease: (date, owner, now, ttlMs) => guarded(() => take.run(date, owner, now + ttlMs, now).changes > 0),
+    lease: (date, owner, now, ttlMs) =>
+      guarded(() => take.run(date, owner, now + ttlMs, now, lastOf(now, ttlMs)).changes > 0),
     release: (date, owner) => guarded(() => void release.run(date, owner)),
     run: (date) =>
       guarded(() => {
@@ -94,9 +100,9 @@ type TotalValues = readonly [number, number, number, number, number, string];
 type NoTotals = readonly [null, null, null, null, null, null];
 
 const prepare = (database: Database) => ({
-  take: database.prepare<unknown, [KstDate, string, number, number]>(
+  take: database.prepare<unknown, [KstDate, string, number, number, number]>(
     `INSERT INTO leases VALUES (?1, ?2, ?3) ON CONFLICT (date) DO UPDATE SET owner = ?2, until = ?3
-     WHERE owner = ?2 OR until <= ?4`,
+     WHERE owner = ?2 OR until <= ?4 OR until > ?5`,
   ),
   release: database.prepare<unknown, [KstDate, string]>("DELETE FROM leases WHERE date = ? AND owner = ?"),
   run: database.prepare<RunRow, [KstDate]>("SELECT * FROM runs WHERE date = ?"),
@@ -144,16 +150,6 @@ const runOf = (row: RunRow): RunRecord => ({
   passes: row.passes,
   ...(row.digest !== null && { totals: totalsOf(row) }),
 });
-
-/** SQLite's own failures (disk full, locked, I/O) are of the moment. */
-const away = <T>(work: () => T): T => {
-  try {
-    return work();
-  } catch (error) {
-    if (isSettlementError(error)) throw error;
-    throw unavailable(error instanceof Error ? error.message : String(error), error);
-  }
-};
 
 const unavailable = (reason: string, cause?: unknown): RetryableSettlementError =>
   new RetryableSettlementError("STORE_UNAVAILABLE", {

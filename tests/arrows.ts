@@ -13,6 +13,7 @@ const allowed: Record<Room, readonly string[]> = {
   actors: ["machines/"],
   gateway: [
     "machines/",
+    "actors/audit/fact.ts",
     "actors/client.ts",
     "actors/command.ts",
     "actors/document.ts",
@@ -28,6 +29,8 @@ const allowed: Record<Room, readonly string[]> = {
     "actors/document.ts",
     "actors/toss",
     "actors/store",
+    // How a server is connected to, and what an error of that means, is the same for both.
+    "actors/connection/",
   ],
   tests: ["machines/", "actors/", "gateway/", "settlement/", "deploy/"],
   deploy: ["machines/", "actors/", "gateway/", "settlement/", "tests/toss/"],

@@ -66,7 +66,7 @@ const cases = [...xml.matchAll(/<testcase\b([^>]*?)(\/>|>([\s\S]*?)<\/testcase>)
 );
 const adapters = new Map<string, number>();
 for (const { suite } of cases) {
-  const adapter = /(store|bus|log|ledger) contract \[([a-z ]+)\]/.exec(suite);
+  const adapter = /(store|bus|log|ledger|audit) contract \[([a-z ]+)\]/.exec(suite);
   if (adapter)
     adapters.set(
       `${adapter[1]} contract on ${adapter[2]}`,

@@ -1,7 +1,7 @@
 import type { Command } from "../command.ts";
-import { RetryableError } from "../errors.ts";
-import type { DeadLetter } from "../ports.ts";
-import { openDatabase } from "../store/sqlite-schema.ts";
+import { type DeadLetter, type Log, silentLog } from "../ports.ts";
+import { createSqliteHealth } from "../store/sqlite-health.ts";
+import { openDatabase } from "../store/sqlite-open.ts";
 
 /** Commands promised to be run, and those put aside: the durable part of the embedded bus. */
 export interface Inbox {
@@ -17,7 +17,8 @@ export interface Inbox {
   deadLetter(commandId: string): DeadLetter | undefined;
   deadLetters(limit: number): DeadLetter[];
   deadLetterCount(): number;
-  check(): void;
+  /** Rejects when it takes no commands. */
+  check(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,8 +41,10 @@ interface Adding {
   reject(error: Error): void;
 }
 
-export const createInbox = (path: string): Inbox => {
-  const database = openDatabase(path, tables);
+export const createInbox = (path: string, log: Log = silentLog): Inbox => {
+  const health = createSqliteHealth({ path, log, code: "BUS_UNAVAILABLE" });
+  const { guard } = health;
+  const database = guard(() => openDatabase(path, tables));
   const insert = database.prepare("INSERT OR IGNORE INTO inbox VALUES (?, ?)");
   const remove = database.prepare("DELETE FROM inbox WHERE command_id = ?");
   const find = database.prepare<{ found: number }, [string]>(
@@ -68,19 +71,25 @@ export const createInbox = (path: string): Inbox => {
     adding = [];
     removing = [];
     try {
-      database
-        .transaction(() => {
-          for (const { command } of added) insert.run(command.id, JSON.stringify(command));
-          for (const commandId of removed) remove.run(commandId);
-        })
-        .immediate();
+      write(() => {
+        for (const { command } of added) insert.run(command.id, JSON.stringify(command));
+        for (const commandId of removed) remove.run(commandId);
+      });
       for (const { resolve } of added) resolve();
     } catch (error) {
-      const message = `The inbox could not be written: ${String(error)}. Ask again under the same id.`;
-      for (const { reject } of added)
-        reject(new RetryableError("BUS_UNAVAILABLE", { message, cause: error }));
+      removing = [...removed, ...removing]; // they go with the next write that is taken
+      for (const { reject } of added) reject(error as Error);
     }
   };
+  const write = (work: () => void) => {
+    guard(() => database.transaction(work).immediate());
+    health.wrote();
+  };
+  const probe = async () =>
+    write(() => {
+      bury.run("probe", "", "", "");
+      unbury.run("probe");
+    });
   const flushIn = (ms: number) => {
     flushing ??= setTimeout(flush, ms);
   };
@@ -101,42 +110,40 @@ export const createInbox = (path: string): Inbox => {
       removing.push(commandId);
       flushIn(20);
     },
-    has: (commandId) => find.get(commandId) !== null,
+    has: (commandId) => guard(() => find.get(commandId) !== null),
     all: () =>
-      database
-        .query<{ command: string }, []>("SELECT command FROM inbox ORDER BY rowid")
-        .all()
-        .map((row) => JSON.parse(row.command) as Command),
+      guard(() =>
+        database
+          .query<{ command: string }, []>("SELECT command FROM inbox ORDER BY rowid")
+          .all()
+          .map((row) => JSON.parse(row.command) as Command),
+      ),
     async bury(command, reason) {
-      database
-        .transaction(() => {
-          bury.run(command.id, JSON.stringify(command), reason, new Date().toISOString());
-          remove.run(command.id);
-        })
-        .immediate();
+      write(() => {
+        bury.run(command.id, JSON.stringify(command), reason, new Date().toISOString());
+        remove.run(command.id);
+      });
     },
     revive(commandId) {
-      const row = findDead.get(commandId);
+      const row = guard(() => findDead.get(commandId));
       if (!row) return undefined;
       const { command } = letterOf(row);
-      database
-        .transaction(() => {
-          insert.run(commandId, row.command);
-          unbury.run(commandId);
-        })
-        .immediate();
+      write(() => {
+        insert.run(commandId, row.command);
+        unbury.run(commandId);
+      });
       return command;
     },
     deadLetter: (commandId) => {
-      const row = findDead.get(commandId);
+      const row = guard(() => findDead.get(commandId));
       return row ? letterOf(row) : undefined;
     },
-    deadLetters: (limit) => listDead.all(limit).map(letterOf),
-    deadLetterCount: () => countDead.get()?.letters ?? 0,
-    check: () => void database.query("SELECT 1").get(),
+    deadLetters: (limit) => guard(() => listDead.all(limit).map(letterOf)),
+    deadLetterCount: () => guard(() => countDead.get()?.letters ?? 0),
+    check: () => health.check(probe),
     async close() {
       flush();
-      database.close();
+      if (!health.damaged) database.close();
     },
   };
 };

@@ -91,6 +91,7 @@ export const consumePartition = async (
     opened = { at: performance.now(), pauseMs: opened.pauseMs };
     pull = openNatsPull({
       nc: link.nc,
+      inbox: link.inbox(),
       stream: names.commandStream(partition),
       consumer: names.worker(partition),
       maxBytes: Math.max(MAX_HELD_BYTES, 2 * link.maxPayload),

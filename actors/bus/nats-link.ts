@@ -1,5 +1,15 @@
-import { type ConnectionOptions, connect, credsAuthenticator, Events, type NatsConnection } from "nats";
-import { RetryableError } from "../errors.ts";
+import {
+  type ConnectionOptions,
+  connect,
+  createInbox,
+  credsAuthenticator,
+  Events,
+  type NatsConnection,
+  nkeyAuthenticator,
+} from "nats";
+import { connectionFault } from "../connection/fault.ts";
+import type { TlsMaterial } from "../connection/tls.ts";
+import { ConnectionError, RetryableError } from "../errors.ts";
 import type { Log } from "../ports.ts";
 
 /** How to prove who we are. User and password (or a token alone) can also stand in the URL. */
@@ -7,7 +17,9 @@ export type NatsCredentials =
   | { readonly user: string; readonly password: string }
   | { readonly token: string }
   /** The text of a `.creds` file: a user JWT and its seed. */
-  | { readonly creds: string };
+  | { readonly creds: string }
+  /** The seed of an nkey: `SU…`. */
+  | { readonly nkeySeed: string };
 
 export interface NatsLinkOptions {
   /** `nats://host:4222`, or `tls://host:4222` for TLS. Several are the members of one cluster. */
@@ -15,8 +27,10 @@ export interface NatsLinkOptions {
   /** Shows in the server's list of connections. */
   readonly name: string;
   readonly credentials?: NatsCredentials;
-  /** PEM file with the certificate authorities to trust instead of the system's. Implies TLS. */
-  readonly caFile?: string;
+  /** Implies TLS. */
+  readonly tls?: TlsMaterial;
+  /** Begins the subjects on which answers come: a user may be allowed to hear those of its own only. */
+  readonly inboxPrefix: string;
   readonly log: Log;
 }
 
@@ -28,6 +42,8 @@ export interface NatsLink {
   assertOnline(): void;
   /** The largest message that the server takes, headers included, in bytes. */
   readonly maxPayload: number;
+  /** A new subject for answers. */
+  inbox(): string;
   /** Calls `listener` after each reconnect, once subscriptions stand again. Returns how to stop that. */
   onReconnect(listener: () => void): () => void;
   /** Resolves when the server has all that was sent so far. */
@@ -36,33 +52,61 @@ export interface NatsLink {
 }
 
 const FLUSH_MS = 3_000;
+const ASK_WHY_MS = 5_000;
 const DEFAULT_MAX_PAYLOAD = 1024 * 1024;
 
-/** Connects, and stays connected: reconnects for as long as it takes. Fails with BUS_UNAVAILABLE at the first try only. */
+/**
+ * Connects, and stays connected: reconnects for as long as it takes. Fails at the first try only: with BUS_UNAVAILABLE
+ * when nobody answers, with CONNECTION_INSECURE or CREDENTIALS_REFUSED when somebody does.
+ */
 export const openNatsLink = async (options: NatsLinkOptions): Promise<NatsLink> => {
   const { log } = options;
+  const where = hosts(options.urls);
   const nc = await connect(connectionOptions(options)).catch((error) => {
-    throw busUnavailable(`No NATS server answers at ${hosts(options.urls)}.`, error);
+    const fault = connectionFault(error);
+    // Asked for one, TLS 1.3 ends the connection only after the handshake, and the client may miss that.
+    const hint = options.tls && !options.tls.cert ? " If it asks for a client certificate, set one." : "";
+    if (!fault) throw busUnavailable(`No NATS server answers at ${where}.${hint}`, error);
+    throw new ConnectionError(fault.code, { message: `NATS at ${where}: ${fault.message}`, cause: error });
   });
 
   let online = true;
+  /** Why it does not come back, when that is known. */
+  let absence = "";
+  let asking: Timer | undefined;
+  /** The client tries again in silence, so somebody has to ask what it meets. */
+  const askWhy = async () => {
+    const probe = await connect({ ...connectionOptions(options), reconnect: false }).catch((error) => {
+      const fault = connectionFault(error);
+      absence = fault ? ` ${fault.code}: ${fault.message}` : "";
+      if (fault) log.error({ code: fault.code, servers: where }, `NATS: ${fault.message}`);
+    });
+    await probe?.close();
+  };
   let maxPayload = nc.info?.max_payload ?? DEFAULT_MAX_PAYLOAD;
   const listeners = new Set<() => void>();
   const watch = async () => {
     for await (const status of nc.status()) {
       if (status.type === Events.Disconnect) {
         online = false;
+        asking ??= setInterval(askWhy, ASK_WHY_MS);
         log.warn({ server: status.data }, "the connection to NATS was lost and is being made again");
       } else if (status.type === Events.Reconnect) {
         online = true;
+        absence = "";
+        clearInterval(asking);
+        asking = undefined;
         maxPayload = nc.info?.max_payload ?? maxPayload;
         log.info({ server: status.data }, "the connection to NATS stands again");
         for (const listener of listeners) listener();
       } else if (status.type === Events.Error) {
-        log.error({ error: status.data }, "NATS reported an error");
+        const { data: error, permissionContext: denied } = status;
+        if (denied) log.error({ code: "CREDENTIALS_REFUSED", ...denied }, "this NATS user may not do that");
+        else log.error({ error }, "NATS reported an error");
       }
     }
     online = false;
+    clearInterval(asking);
   };
   void watch();
 
@@ -72,11 +116,12 @@ export const openNatsLink = async (options: NatsLinkOptions): Promise<NatsLink> 
       return online;
     },
     assertOnline() {
-      if (!online) throw busUnavailable("The connection to NATS is down.");
+      if (!online) throw busUnavailable(`The connection to NATS is down.${absence}`);
     },
     get maxPayload() {
       return maxPayload;
     },
+    inbox: () => createInbox(options.inboxPrefix),
     onReconnect(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -117,13 +162,15 @@ export const busUnavailable = (message: string, cause?: unknown): RetryableError
   });
 
 const connectionOptions = (options: NatsLinkOptions): ConnectionOptions => {
-  const { urls, name, caFile } = options;
-  const tls = caFile !== undefined || urls.some((url) => url.startsWith("tls://"));
+  const { urls, name, tls, inboxPrefix } = options;
+  const secure = tls !== undefined || urls.some((url) => url.startsWith("tls://"));
   return {
     ...authentication(options.credentials ?? credentialsIn(urls)),
     servers: urls.map(withoutUserInfo),
     name,
-    ...(tls ? { tls: caFile === undefined ? {} : { caFile } } : {}),
+    inboxPrefix,
+    // A server without TLS is then refused before any credentials are sent.
+    ...(secure && { tls: { ...tls } }),
     maxReconnectAttempts: -1,
     reconnectTimeWait: 200,
     // Credentials can be rotated under a running process: a refused login is tried again like any other.
@@ -141,6 +188,8 @@ const authentication = (credentials: NatsCredentials | undefined): ConnectionOpt
   if (!credentials) return {};
   if ("creds" in credentials)
     return { authenticator: credsAuthenticator(new TextEncoder().encode(credentials.creds)) };
+  if ("nkeySeed" in credentials)
+    return { authenticator: nkeyAuthenticator(new TextEncoder().encode(credentials.nkeySeed)) };
   if ("token" in credentials) return { token: credentials.token };
   return { user: credentials.user, pass: credentials.password };
 };

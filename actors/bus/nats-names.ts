@@ -24,6 +24,8 @@ export interface NatsNames {
   /** Where one process hears of replies. */
   reply(token: string): string;
   isReply(subject: string): boolean;
+  /** Begins the subjects on which the answers to one role's processes come. */
+  inbox(role: string): string;
 }
 
 /**
@@ -56,6 +58,7 @@ export const natsNames = (prefix: string): NatsNames => {
     events: (orderId) => `${prefix}.evt.${orderId === undefined ? "" : `${orderId}.`}>`,
     reply: (token) => `${prefix}.reply.${token}`,
     isReply: (subject) => reply.test(subject),
+    inbox: (role) => `${prefix}.inbox.${role}`,
   };
 };
 

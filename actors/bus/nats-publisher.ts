@@ -1,4 +1,4 @@
-import { createInbox, type Msg, type MsgHdrs } from "nats";
+import type { Msg, MsgHdrs } from "nats";
 import { type ActorError, RetryableError, TerminalError } from "../errors.ts";
 import { busUnavailable, type NatsLink } from "./nats-link.ts";
 import { readPubAck } from "./nats-pub-ack.ts";
@@ -49,7 +49,7 @@ export const HEADER_ROOM = 8 * 1024;
  * connection breaks is sent again on the next one: message ids make that the same message.
  */
 export const createNatsPublisher = (link: NatsLink, options: NatsPublisherOptions): NatsPublisher => {
-  const inbox = createInbox();
+  const inbox = link.inbox();
   const unacked = new Map<string, Unacked>();
   let lastToken = 0;
   let sweeper: Timer | undefined;

@@ -1,4 +1,4 @@
-import { createInbox, type Msg, type NatsConnection, nanos } from "nats";
+import { type Msg, type NatsConnection, nanos } from "nats";
 import { within } from "./nats-link.ts";
 
 /** One standing line to a durable consumer, with at most one request for messages open on it. */
@@ -13,6 +13,8 @@ export interface NatsPull {
 
 export interface NatsPullParts {
   readonly nc: NatsConnection;
+  /** A subject of its own for what comes. */
+  readonly inbox: string;
   readonly stream: string;
   readonly consumer: string;
   /** Most bytes of one request; at least the largest message, or that one could never come. */
@@ -38,8 +40,7 @@ const EXPIRED = 408;
 const CONFLICT = 409;
 
 export const openNatsPull = (parts: NatsPullParts): NatsPull => {
-  const { nc } = parts;
-  const inbox = createInbox();
+  const { nc, inbox } = parts;
   let request = 0;
   let left = 0;
   let received = 0;

@@ -1,4 +1,4 @@
-import { type Msg, nuid } from "nats";
+import { type Msg, nuid, type Subscription } from "nats";
 import type { Reply } from "../command.ts";
 import { readReply } from "./nats-codec.ts";
 import type { NatsLink } from "./nats-link.ts";
@@ -34,11 +34,13 @@ export const createNatsReplies = (link: NatsLink, names: NatsNames): NatsReplies
     const reply = error ? undefined : readReply(msg.data);
     if (reply) for (const tell of waiting.get(reply.commandId) ?? []) tell(reply);
   };
-  const subscription = link.nc.subscribe(subject, { callback: onReply });
+  let subscription: Subscription | undefined;
 
   return {
     subject,
     expect(commandId, waitMs) {
+      // Not before: a process that only runs commands hears no replies, and may not be allowed to.
+      subscription ??= link.nc.subscribe(subject, { callback: onReply });
       const { promise, resolve } = Promise.withResolvers<Reply | undefined>();
       const tellers = waiting.get(commandId) ?? new Set();
       waiting.set(commandId, tellers);
@@ -53,7 +55,7 @@ export const createNatsReplies = (link: NatsLink, names: NatsNames): NatsReplies
       return { reply: promise, cancel: () => end(undefined) };
     },
     close() {
-      subscription.unsubscribe();
+      subscription?.unsubscribe();
       for (const tellers of [...waiting.values()]) for (const end of [...tellers]) end(undefined);
     },
   };

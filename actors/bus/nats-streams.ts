@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   AckPolicy,
   DeliverPolicy,
@@ -9,6 +10,8 @@ import {
   StorageType,
   type StreamConfig,
 } from "nats";
+import { connectionFault } from "../connection/fault.ts";
+import { ConnectionError } from "../errors.ts";
 import { busUnavailable, type NatsLink } from "./nats-link.ts";
 import type { NatsNames } from "./nats-names.ts";
 
@@ -23,7 +26,11 @@ export interface NatsStreamOptions {
   readonly replicas?: number;
 }
 
-/** The streams and consumers on the server, made when missing and brought up to date when they differ. */
+/**
+ * The streams and consumers on the server, made when missing and brought up to date when they differ. Looked at first,
+ * so that a user who may not make any can work with what an operator has made. Rejects with CREDENTIALS_REFUSED when
+ * something is to be made by such a user.
+ */
 export interface NatsStreams {
   readonly jsm: JetStreamManager;
   /** Calls made while one is under way share it. */
@@ -46,18 +53,25 @@ export const createNatsStreams = async (
 ): Promise<NatsStreams> => {
   const jsm = await link.nc
     .jetstreamManager({ timeout: API_TIMEOUT_MS })
-    .catch((error) => Promise.reject(busUnavailable("The NATS server does not offer JetStream.", error)));
+    .catch((error) => Promise.reject(unusable("JetStream", error)));
   let ensuring: Promise<void> | undefined;
 
   const put = async (config: Partial<StreamConfig> & { name: string }) => {
     try {
+      const found = await jsm.streams.info(config.name).catch((error) => {
+        if (apiErrorCode(error) !== NO_STREAM_FOUND) throw error;
+      });
+      if (found && isAs(found.config, config)) return;
+      // An update names only what this program cares about: what an operator set besides stays.
+      const update = () => jsm.streams.update(config.name, { ...config });
+      if (found) return void (await update());
       await jsm.streams.add({ ...config }).catch((error) => {
+        // Another process was first, and is of another version.
         if (apiErrorCode(error) !== STREAM_DIFFERS) throw error;
-        // An update names only what this program cares about: what an operator set besides stays.
-        return jsm.streams.update(config.name, { ...config });
+        return update();
       });
     } catch (error) {
-      throw busUnavailable(`Stream ${config.name} can't be used: ${describe(error)}.`, error);
+      throw unusable(`Stream ${config.name}`, error);
     }
   };
 
@@ -93,13 +107,25 @@ export const createNatsStreams = async (
         // Asked for by itself: a restarted server answers the call above with the present as the time of creation.
         return (await jsm.streams.info(stream)).created;
       } catch (error) {
-        throw busUnavailable(
-          `The consumer of partition ${partition} can't be used: ${describe(error)}.`,
-          error,
-        );
+        throw unusable(`The consumer of partition ${partition}`, error);
       }
     },
   };
+};
+
+/** Whether all that is wanted of a stream is so; what besides it is set to does not matter. */
+const isAs = (found: StreamConfig, wanted: Partial<StreamConfig>): boolean =>
+  isDeepStrictEqual({ ...found, ...wanted }, found);
+
+const unusable = (what: string, error: unknown) => {
+  if (connectionFault(error)?.code !== "CREDENTIALS_REFUSED")
+    return busUnavailable(`${what} can't be used: ${describe(error)}.`, error);
+  return new ConnectionError("CREDENTIALS_REFUSED", {
+    message:
+      `${what} is not as this version needs it, and this NATS user may not change that (${describe(error)}). Nothing ` +
+      "was changed. Let one who may make it first: `bun run nats:streams`.",
+    cause: error,
+  });
 };
 
 const streamConfigs = (
@@ -139,6 +165,7 @@ const streamConfigs = (
 
 /** JetStream's own numbers for what went wrong; HTTP-like codes are shared by too many causes. */
 export const STREAM_DIFFERS = 10058;
+const NO_STREAM_FOUND = 10059;
 export const NO_MESSAGE_FOUND = 10037;
 
 export const apiErrorCode = (error: unknown): number | undefined =>

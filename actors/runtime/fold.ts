@@ -12,6 +12,7 @@ import {
   storeSnapshot,
   timersOf,
 } from "../../machines/mod.ts";
+import { withLinks } from "../audit/chain.ts";
 import {
   type Command,
   partitionOf,
@@ -244,6 +245,13 @@ const finish = (draft: Draft, at: Instant, options: FoldOptions): LiveOrder => {
   const seq = draft.history.at(-1)?.seq ?? document.seq;
   const order = snapshot?.context;
   const state = snapshot && stateOf(snapshot);
+  const grew = snapshot !== null && seq > document.seq;
+  // The newest entry holds the digest of the snapshot, so a newer release must not reshape it without an entry.
+  const stored = grew ? storeSnapshot(snapshot) : document.snapshot;
+  const history =
+    grew && stored
+      ? withLinks(document.orderId, draft.history, document.history.length, stored)
+      : draft.history;
   const moneyDates =
     order && (draft.moved || !document.moneyDates ? moneyDatesOf(order) : document.moneyDates);
   const timers = snapshot ? timersOf(stateOf(snapshot), snapshot.context) : [];
@@ -261,8 +269,8 @@ const finish = (draft: Draft, at: Instant, options: FoldOptions): LiveOrder => {
       customerId: order?.customer.id ?? null,
       placedAt: order?.placedAt ?? null,
       updatedAt: at,
-      snapshot: snapshot && storeSnapshot(snapshot),
-      history: draft.history,
+      snapshot: stored,
+      history,
       seq,
       publishedSeq: options.publishedSeq
         ? Math.max(document.publishedSeq, options.publishedSeq(document.orderId))

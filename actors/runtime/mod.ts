@@ -1,4 +1,5 @@
 import type { OrderDomain } from "../../machines/mod.ts";
+import type { Trail } from "../audit/trail.ts";
 import type { Clock, CommandBus, Delivery, Log, OrderStore } from "../ports.ts";
 import type { Toss } from "../toss.ts";
 import { createOrderCache } from "./cache.ts";
@@ -10,6 +11,8 @@ import { allPartitions, createLeases, type LeaseEvents } from "./leases.ts";
 import { defaultRuntimeOptions, type RuntimeOptions } from "./options.ts";
 import { createPublisher } from "./publisher.ts";
 import { createScanner } from "./scanner.ts";
+import { createSetBack } from "./set-back.ts";
+import { STORE_AWAY_EVERY_MS, sparingly } from "./sparingly.ts";
 import { createWorker } from "./worker.ts";
 
 export type { RuntimeOptions } from "./options.ts";
@@ -26,6 +29,8 @@ export interface RuntimeParts {
   readonly mId?: string | undefined;
   /** This process among those that share the partitions; left out: it shares with none and works on all. */
   readonly owner?: string | undefined;
+  /** Is told of each order that changed, to seal where its chain stands. */
+  readonly audit?: Pick<Trail, "changed" | "doubt"> | undefined;
   readonly options?: Partial<RuntimeOptions>;
 }
 
@@ -53,10 +58,11 @@ export interface Runtime {
  * and Toss' answers come back as commands and take it too.
  */
 export const createRuntime = (parts: RuntimeParts): Runtime => {
-  const { domain, store, bus, clock, log } = parts;
+  const { domain, store, bus, clock, log, audit } = parts;
   const options = { ...defaultRuntimeOptions, ...parts.options };
   const failures = new Map<string, number>();
   const consumers = new Map<number, { stop(): Promise<void> }>();
+  const warnAway = sparingly(STORE_AWAY_EVERY_MS, (fields, message) => log.warn(fields, message));
   let committed = 0;
 
   const publisher = createPublisher({ bus, store, log });
@@ -65,8 +71,10 @@ export const createRuntime = (parts: RuntimeParts): Runtime => {
   const onCommitted = ({ before, folded }: Committed): void => {
     const { document } = folded.live;
     committed += 1;
-    if (document.seq > (before?.document.seq ?? 0))
+    if (document.seq > (before?.document.seq ?? 0)) {
       publisher.offer(document, before?.document.publishedSeq ?? 0);
+      audit?.changed(document.orderId, document.seq, document.history.at(-1)?.chain ?? "");
+    }
     for (const pending of document.effects) {
       const isNew = !before?.document.effects.some(
         (known) => known.effect.id === pending.effect.id && known.since === pending.since,
@@ -82,7 +90,10 @@ export const createRuntime = (parts: RuntimeParts): Runtime => {
       store,
       cache,
       clock,
-      onDoubt: publisher.doubt,
+      onDoubt(orderId, seqBefore) {
+        publisher.doubt(orderId, seqBefore);
+        audit?.doubt(orderId);
+      },
       options: { ...options, publishedSeq: bus.durableEvents ? publisher.publishedSeq : undefined },
     },
     { maxBatch: options.maxBatch, lanes: options.lanes, log, onCommitted },
@@ -104,6 +115,7 @@ export const createRuntime = (parts: RuntimeParts): Runtime => {
     clock,
     log,
     effectLeaseMs: options.effectLeaseMs,
+    longestWaitMs: 2 * Math.max(options.effectLeaseMs, options.retry.maxMs),
     restMs: options.redeliverAfterMs,
     partitions: () => leases.held(),
     enqueue,
@@ -137,7 +149,8 @@ export const createRuntime = (parts: RuntimeParts): Runtime => {
       failures.delete(commandId);
       return;
     }
-    log.warn(fields, "a command could not be processed and comes again");
+    const warn = outcome.status === "again" ? warnAway : log.warn.bind(log);
+    warn(fields, "a command could not be processed and comes again");
     await delivery.retry(Math.min(options.redeliverAfterMs * 2 ** count, 30_000));
   };
 
@@ -164,8 +177,17 @@ export const createRuntime = (parts: RuntimeParts): Runtime => {
       await publisher.mark();
     }
   };
+  const isSetBack = createSetBack(clock);
+  let caughtUp = false;
+  const scan = async () => {
+    if (isSetBack()) caughtUp = false;
+    await scanner.scan();
+    if (caughtUp) return;
+    await scanner.catchUp();
+    caughtUp = true;
+  };
   const chores = [
-    every(options.scanEveryMs, scanner.scan, log, "looking for due orders"),
+    every(options.scanEveryMs, scan, log, "looking for due orders"),
     every(options.leaseTtlMs / 3, () => leases.renew(), log, "renewing leases"),
     every(1_000, () => publisher.mark(), log, "marking published events"),
     every(5_000, sweep, log, "looking for unpublished events"),

@@ -1,4 +1,11 @@
-import { type OrderDomain, restoreSnapshot, stateOf, type Timer, timersOf } from "../../machines/mod.ts";
+import {
+  DAY_MS,
+  type OrderDomain,
+  restoreSnapshot,
+  stateOf,
+  type Timer,
+  timersOf,
+} from "../../machines/mod.ts";
 import { type Command, commandId, newCommand } from "../command.ts";
 import type { OrderDocument } from "../document.ts";
 import type { Clock, DuePlace, Log, OrderStore } from "../ports.ts";
@@ -12,6 +19,8 @@ export interface ScannerParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly effectLeaseMs: number;
+  /** The longest that an effect ever waits for its next try, in ms. One due later was put off under another clock. */
+  readonly longestWaitMs: number;
   /** How long an order is left alone whose due work failed, in ms; doubled each time up to 30 s. */
   readonly restMs: number;
   readonly partitions: () => readonly number[];
@@ -33,6 +42,11 @@ export interface Scanner {
   scan(): Promise<void>;
   /** The same for one order that was just written. Resolves when all that was found is settled. */
   follow(document: OrderDocument): Promise<unknown> | undefined;
+  /**
+   * Runs effects that wait for a time which the clock, set back since by up to a day, comes to only tomorrow. Reads all
+   * orders with something due within that day, so it is for a start and for a clock that is found set back.
+   */
+  catchUp(): Promise<void>;
 }
 
 /**
@@ -45,10 +59,17 @@ export const createScanner = (parts: ScannerParts): Scanner => {
   /** How often in a row the due work of an order, or one command of a timer, failed. */
   const failures = new Map<string, number>();
 
+  const isPutOff = (dueAt: number | null, now: number) => dueAt !== null && dueAt > now + parts.longestWaitMs;
+
   const follow = (document: OrderDocument): Promise<unknown> | undefined => {
-    const { orderId, version, dueAt } = document;
+    const { dueAt } = document;
+    return dueAt === null || dueAt > parts.clock.now() ? undefined : runDue(document);
+  };
+
+  const runDue = (document: OrderDocument): Promise<unknown> | undefined => {
+    const { orderId, version } = document;
     const now = parts.clock.now();
-    if (dueAt === null || dueAt > now || underWay.get(orderId) === version) return undefined;
+    if (underWay.get(orderId) === version) return undefined;
     const timers = timersDue(document, now);
     const jobs = timers && [
       ...timers.map((timer) => timerJob(document, timer, now)),
@@ -128,7 +149,7 @@ export const createScanner = (parts: ScannerParts): Scanner => {
   /** A due effect is first leased in the store, and run once that is written; one that runs here is leased on. */
   const effectJobs = (document: OrderDocument, now: number): Job[] =>
     document.effects
-      .filter((pending) => pending.dueAt !== null && pending.dueAt <= now)
+      .filter(({ dueAt }) => dueAt !== null && (dueAt <= now || isPutOff(dueAt, now)))
       .map((pending) => {
         const running = parts.effects.isRunning(document.orderId, pending);
         const next = { dueAt: now + parts.effectLeaseMs, tries: running ? pending.tries : pending.tries + 1 };
@@ -145,22 +166,30 @@ export const createScanner = (parts: ScannerParts): Scanner => {
         };
       });
 
+  /** Page after page of what is due within `aheadMs`. */
+  const walk = async (aheadMs: number, handle: (document: OrderDocument) => unknown) => {
+    let after: DuePlace | undefined;
+    do {
+      const now = parts.clock.now() + aheadMs;
+      const { orders, next } = await parts.store.due({
+        now,
+        partitions: parts.partitions(),
+        after,
+        limit: PAGE,
+      });
+      await Promise.all(orders.map(handle));
+      after = next;
+    } while (after);
+  };
+
   return {
     follow,
-    async scan() {
-      let after: DuePlace | undefined;
-      do {
+    scan: () => walk(0, follow),
+    catchUp: () =>
+      walk(DAY_MS + parts.longestWaitMs, (document) => {
         const now = parts.clock.now();
-        const { orders, next } = await parts.store.due({
-          now,
-          partitions: parts.partitions(),
-          after,
-          limit: PAGE,
-        });
-        await Promise.all(orders.map(follow));
-        after = next;
-      } while (after);
-    },
+        return document.effects.some(({ dueAt }) => isPutOff(dueAt, now)) ? runDue(document) : undefined;
+      }),
   };
 };
 

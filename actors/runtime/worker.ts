@@ -1,4 +1,4 @@
-import { RetryableError } from "../errors.ts";
+import { isStoreError, RetryableError } from "../errors.ts";
 import type { Log } from "../ports.ts";
 import { type CommitParts, type Committed, commitBatch } from "./commit.ts";
 import type { Job, JobOutcome } from "./job.ts";
@@ -78,7 +78,7 @@ export const createWorker = (parts: CommitParts, options: WorkerOptions): Worker
       // What was written is unknown, so nothing remembered of these orders can be trusted.
       for (const job of open) parts.cache.delete(job.orderId);
       const left = [...open];
-      if (error instanceof RetryableError) {
+      if (isStoreError(error)) {
         for (const job of left) job.settle({ status: "again", error });
       } else if (left.length > 1) {
         options.log.warn({ error, jobs: left.length }, "a batch failed and is run one by one");

@@ -1,5 +1,6 @@
-import { type Db, MongoClient, type MongoClientOptions, MongoServerError, ReadConcern } from "mongodb";
-import { RetryableError, TerminalError } from "../errors.ts";
+import { type Db, MongoClient, type MongoClientOptions, ReadConcern } from "mongodb";
+import { connectionFault } from "../connection/fault.ts";
+import { ConnectionError, RetryableError, TerminalError } from "../errors.ts";
 import type { Log } from "../ports.ts";
 import { mendMongodbWrites } from "./mongo-mend.ts";
 
@@ -60,10 +61,11 @@ export const weaknessesOf = (url: string): string[] => {
 
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 5_000;
-/** Wrong name or password, or not allowed: the same again will not help. */
-const DENIED = new Set([13, 18, 8_000]);
 
-/** Runs `open` until it succeeds or `timeoutMs` have passed, waiting longer each time and never in step with others. */
+/**
+ * Runs `open` until it succeeds or `timeoutMs` have passed, waiting longer each time and never in step with others.
+ * What trying again can't mend ends it at once: CONNECTION_INSECURE, CREDENTIALS_REFUSED.
+ */
 export const keepTrying = async (
   open: () => Promise<void>,
   { timeoutMs, log }: { timeoutMs: number; log: Log },
@@ -73,11 +75,14 @@ export const keepTrying = async (
     try {
       return await open();
     } catch (error) {
-      const denied = error instanceof MongoServerError && DENIED.has(Number(error.code));
-      if (denied || performance.now() + wait > deadline) {
+      const fault = connectionFault(error);
+      if (fault) {
+        throw new ConnectionError(fault.code, { message: `MongoDB: ${fault.message}`, cause: error });
+      }
+      if (performance.now() + wait > deadline) {
         const reason = error instanceof Error ? error.message : String(error);
         throw new RetryableError("STORE_UNAVAILABLE", {
-          message: `MongoDB could not be opened: ${reason}. No order was touched. See that it runs and that MONGODB_URL is right.`,
+          message: `MongoDB could not be opened: ${reason}. No order was touched. See that it runs, whether it speaks TLS, and that MONGODB_URL is right.`,
           cause: error,
         });
       }

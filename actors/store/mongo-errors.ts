@@ -1,4 +1,5 @@
 import { type BulkWriteResult, MongoBulkWriteError, MongoError } from "mongodb";
+import { connectionFault } from "../connection/fault.ts";
 import { RetryableError, TerminalError } from "../errors.ts";
 
 const DUPLICATE_KEY = 11_000;
@@ -18,6 +19,8 @@ const portError = (error: unknown): unknown => {
   if (error.code === OBJECT_TOO_LARGE || error.message.includes("larger than the maximum size")) {
     return tooLarge(error);
   }
+  const fault = connectionFault(error);
+  if (fault) return unavailable(`MongoDB: ${fault.code}: ${fault.message} ${error.message}`, error);
   return unavailable(`MongoDB failed: ${error.message}`, error);
 };
 

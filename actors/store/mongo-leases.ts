@@ -1,4 +1,4 @@
-import type { LeaseStore } from "../ports.ts";
+import { type LeaseStore, lastOf } from "../ports.ts";
 import type { Collections } from "./mongo-documents.ts";
 import { onMongo } from "./mongo-errors.ts";
 import { takeLease } from "./mongo-take-lease.ts";
@@ -12,7 +12,7 @@ export const mongoLeases = ({ leases, owners }: Collections): LeaseStore => ({
       await owners.updateOne({ _id: owner }, { $set: { until: now + ttlMs } }, { upsert: true });
       await owners.deleteMany({ until: { $lt: now - FORGET_AFTER * ttlMs } });
       const alive = await owners
-        .find({ until: { $gt: now } })
+        .find({ until: { $gt: now, $lte: lastOf(now, ttlMs) } })
         .sort({ _id: 1 })
         .toArray();
       return alive.map(({ _id }) => _id);

@@ -1,4 +1,5 @@
 import type { Collection } from "mongodb";
+import { lastOf } from "../ports.ts";
 import { isDuplicateKey } from "./mongo-errors.ts";
 
 /** Who has something until when. */
@@ -25,7 +26,7 @@ export const takeLease = async (
 ): Promise<boolean> => {
   try {
     await leases.updateOne(
-      { _id: id, $or: [{ owner }, { until: { $lte: now } }] },
+      { _id: id, $or: [{ owner }, { until: { $lte: now } }, { until: { $gt: lastOf(now, ttlMs) } }] },
       { $set: { owner, until: now + ttlMs } },
       { upsert: true },
     );

@@ -39,13 +39,15 @@ const schema = `
   CREATE TABLE IF NOT EXISTS owners (owner TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) WITHOUT ROWID;
 `;
 
+/** The tables of orders; a file's first table says whose the file is. */
+export const orderTables = schema;
+
 /**
- * Opens (and makes) a database that loses nothing it has acknowledged: WAL, and an fsync at every commit. Several
- * processes may have it open at once.
+ * Opens a database that loses nothing it has acknowledged: WAL, and an fsync at every commit. Several processes may have
+ * it open at once. Throws what SQLite throws: see `openDatabase` for a file that nobody has looked at yet.
  */
-export const openDatabase = (path: string, tables: string = schema): Database => {
-  if (!path) throw new Error("SQLite was given no path and would keep everything in memory.");
-  const database = new Database(path, { create: true, strict: true });
+export const connectDatabase = (path: string, { create = false } = {}): Database => {
+  const database = new Database(path, { readwrite: true, create, strict: true });
   database.run("PRAGMA busy_timeout = 10000");
   // Of a new file. Two orders fit in a page of the default 4 KB; in 8 KB a batch touches half as many pages.
   database.run("PRAGMA page_size = 8192");
@@ -54,6 +56,5 @@ export const openDatabase = (path: string, tables: string = schema): Database =>
   database.run("PRAGMA cache_size = -16384");
   // 32 MB: an order is written several times while it is young, and most of these writes need never leave the log.
   database.run("PRAGMA wal_autocheckpoint = 4000");
-  database.run(tables);
   return database;
 };

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { type PlainError, plainError } from "./sqlite-trouble.ts";
 import { prepareWrites, type SqliteWrites } from "./sqlite-writes.ts";
 
 /** A write that the thread is asked for, and its answer. `id` pairs the two. */
@@ -9,7 +10,7 @@ export interface WriteRequest {
 }
 export type WriteAnswer =
   | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: string };
+  | { readonly id: number; readonly error: PlainError };
 
 const writes = prepareWrites(workerData as string);
 
@@ -17,7 +18,7 @@ const answer = ({ id, method, args }: WriteRequest): WriteAnswer => {
   try {
     return { id, result: (writes[method] as (...args: readonly unknown[]) => unknown)(...args) };
   } catch (error) {
-    return { id, error: error instanceof Error ? error.message : String(error) };
+    return { id, error: plainError(error) };
   }
 };
 

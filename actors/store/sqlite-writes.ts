@@ -3,7 +3,8 @@ import type { ArchiveEntry } from "../ports.ts";
 import { prepareClaims } from "./sqlite-claims.ts";
 import { type OrderRow, prepareCommit } from "./sqlite-commit.ts";
 import { prepareRecount } from "./sqlite-counts.ts";
-import { openDatabase } from "./sqlite-schema.ts";
+import { connectDatabase } from "./sqlite-schema.ts";
+import { isFull } from "./sqlite-trouble.ts";
 
 /** Everything that changes orders in SQLite. Plain data in and out, so that a thread of its own can do it. */
 export interface SqliteWrites {
@@ -15,6 +16,8 @@ export interface SqliteWrites {
   mark(marks: readonly { orderId: string; seq: number }[]): void;
   /** Counts the orders by state anew. */
   recount(): void;
+  /** Writes, and leaves nothing behind: fails when the file takes nothing. */
+  probe(): void;
 }
 
 /**
@@ -22,20 +25,46 @@ export interface SqliteWrites {
  * write-ahead log, so the fsync of the order's write, which follows, makes them durable too.
  */
 export const prepareWrites = (path: string): SqliteWrites & { close(): void } => {
-  const durable = openDatabase(path);
-  const soon = openDatabase(path);
+  const durable = connectDatabase(path);
+  const soon = connectDatabase(path);
   soon.run("PRAGMA synchronous = NORMAL");
   return {
-    commit: prepareCommit(durable),
+    commit: relieved(durable, prepareCommit(durable)),
     claim: prepareClaim(soon),
     archive: prepareArchive(soon),
     mark: prepareMark(soon),
     recount: prepareRecount(durable),
+    probe: prepareProbe(durable),
     close() {
       soon.close();
       durable.close();
     },
   };
+};
+
+/**
+ * A log that has grown until the disk was full takes no more; moved into the file, it is written anew from its start,
+ * and the next try succeeds. What there is no room for stays in the log.
+ */
+const relieved =
+  (database: Database, commit: SqliteWrites["commit"]): SqliteWrites["commit"] =>
+  (rows) => {
+    try {
+      return commit(rows);
+    } catch (error) {
+      if (isFull(error)) database.run("PRAGMA wal_checkpoint(PASSIVE)");
+      throw error;
+    }
+  };
+
+const prepareProbe = (database: Database): SqliteWrites["probe"] => {
+  const add = database.prepare("INSERT OR REPLACE INTO owners VALUES ('probe', 0)");
+  const remove = database.prepare("DELETE FROM owners WHERE owner = 'probe'");
+  const probe = database.transaction(() => {
+    add.run();
+    remove.run();
+  });
+  return () => void probe.immediate();
 };
 
 const prepareClaim = (database: Database): SqliteWrites["claim"] => {

@@ -27,11 +27,12 @@ export const createCircuit = <T>(
 ): Circuit<T> => {
   const policy = circuitBreaker(
     handleWhenResult((result) => isOutage(result as T)),
-    { breaker: new ConsecutiveBreaker(options.openAfter), halfOpenAfter: options.halfOpenAfterMs },
+    // It reckons by the wall clock, which may be set back: `tryAt` says when, by one that may not, and the policy never.
+    { breaker: new ConsecutiveBreaker(options.openAfter), halfOpenAfter: Number.NEGATIVE_INFINITY },
   );
   let tryAt = 0;
   policy.onBreak(() => {
-    tryAt = Date.now() + options.halfOpenAfterMs;
+    tryAt = performance.now() + options.halfOpenAfterMs;
     onChange("open");
   });
   policy.onHalfOpen(() => onChange("halfOpen"));
@@ -41,7 +42,7 @@ export const createCircuit = <T>(
   // very call that ends it, so the end of the wait counts as half-open already.
   const state = (): CircuitName => {
     if (policy.state === CircuitState.Closed) return "closed";
-    return policy.state === CircuitState.HalfOpen || Date.now() >= tryAt ? "halfOpen" : "open";
+    return policy.state === CircuitState.HalfOpen || performance.now() >= tryAt ? "halfOpen" : "open";
   };
   // While one call tries, the policy would let the others wait for it, as long as a whole timeout: they go away instead.
   const refuses = () => policy.state === CircuitState.HalfOpen || state() === "open";

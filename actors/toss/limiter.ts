@@ -15,6 +15,24 @@ export interface Limiter {
   run<T>(job: () => Promise<T>): Promise<T | undefined>;
 }
 
+/** A wall clock is moved by some ms all the time; Bottleneck would make up for more by waiting. */
+const SET_BACK_MS = 1_000;
+
+/**
+ * Bottleneck reckons by the wall clock: were that set back by a day, the next call would wait for a day. So it begins
+ * anew then, and what it has let in before goes at its time.
+ */
+const createPace = (minTime: number) => {
+  let pace = new Bottleneck({ minTime });
+  let lastAt = Date.now();
+  return <T>(job: () => Promise<T>): Promise<T> => {
+    const now = Date.now();
+    if (now < lastAt - SET_BACK_MS) pace = new Bottleneck({ minTime });
+    lastAt = now;
+    return pace.schedule(job);
+  };
+};
+
 /**
  * Bottleneck spaces the calls; a bulkhead bounds them. Bottleneck could do both, but it takes in one call for each turn
  * of the event loop (measured: 420 a second, and 5 ms a call) and its `highWater` does not count those it has still to
@@ -22,7 +40,7 @@ export interface Limiter {
  */
 export const createLimiter = ({ maxPerSecond, maxConcurrent, maxQueued }: LimiterOptions): Limiter => {
   const places = bulkhead(maxConcurrent, maxQueued);
-  const pace = maxPerSecond === undefined ? undefined : new Bottleneck({ minTime: 1000 / maxPerSecond });
+  const pace = maxPerSecond === undefined ? undefined : createPace(1000 / maxPerSecond);
   return {
     async run<T>(job: () => Promise<T>) {
       let running: Promise<T> | undefined;
@@ -31,7 +49,7 @@ export const createLimiter = ({ maxPerSecond, maxConcurrent, maxQueued }: Limite
         return running;
       };
       // A refusal rejects here with `running` unset, which proves that the job never began.
-      await places.execute(() => (pace ? pace.schedule(begin) : begin())).catch(() => {});
+      await places.execute(() => (pace ? pace(begin) : begin())).catch(() => {});
       return running;
     },
   };

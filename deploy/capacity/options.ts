@@ -67,6 +67,11 @@ export const planOf = (args: readonly string[], env: Env): Plan | "help" => {
   if (!values.start && given === undefined) {
     throw new Error("No broker is named: give --brokers host:port, set KAFKA_BROKERS, or try with --start.");
   }
+  if (!values.start && (env.KAFKA_TLS === "on" || env.KAFKA_USER)) {
+    throw new Error(
+      "settle:capacity knows no TLS and no login: name a listener without them, and unset KAFKA_TLS and KAFKA_USER.",
+    );
+  }
   if (given !== undefined && !/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/.test(given)) {
     throw new Error(`--brokers ${given} is not host:port, several by comma.`);
   }

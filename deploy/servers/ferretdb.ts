@@ -7,15 +7,23 @@ import { inDataFolder } from "./data-folder.ts";
 import { go } from "./go.ts";
 import { type ServerHandle, type ServerOptions, startServer } from "./handle.ts";
 import { type Log, logToStderr } from "./log.ts";
-import { choosePort, LOOPBACK } from "./ports.ts";
+import { choosePort, LOOPBACK, probePort } from "./ports.ts";
+import { type Login, type ServerTls, writeTlsFiles } from "./secure.ts";
 
 const SOURCE_DIR = join(import.meta.dir, "ferretdb");
-const SOURCES = ["main.go", "door.go", "go.mod", "go.sum"];
+const SOURCES = ["main.go", "door.go", "guard.go", "go.mod", "go.sum"];
 const PROBE_TIMEOUT_MS = 2_000;
 
 export interface FerretdbOptions extends ServerOptions {
   /** Of the PostgreSQL that keeps the data, password included. */
   readonly postgresUrl: string;
+  readonly secure?: MongodbSecurity | undefined;
+}
+
+/** TLS, and the one user who may come in. There are no roles: whoever is in may do everything. */
+export interface MongodbSecurity {
+  readonly tls: ServerTls;
+  readonly login: Login;
 }
 
 /**
@@ -30,17 +38,31 @@ export interface FerretdbOptions extends ServerOptions {
 export async function startFerretdb(options: FerretdbOptions): Promise<ServerHandle> {
   const binary = await installFerretdb(options.log);
   const port = await choosePort("FerretDB", options.port);
-  return inDataFolder(options.dataDir, (folder) => {
-    const url = `mongodb://${LOOPBACK}:${port}/jumun`;
+  return inDataFolder(options.dataDir, async (folder) => {
+    const { secure } = options;
+    const files = secure && (await writeTlsFiles(folder.path, secure.tls));
+    const url = files
+      ? `mongodb://${LOOPBACK}:${port}/jumun?tls=true&tlsCAFile=${encodeURIComponent(files.caFile)}`
+      : `mongodb://${LOOPBACK}:${port}/jumun`;
     return startServer({
       name: "FerretDB",
       url,
       command: [binary],
-      env: { FERRETDB_LISTEN: `${LOOPBACK}:${port}`, FERRETDB_POSTGRESQL_URL: options.postgresUrl },
+      env: {
+        FERRETDB_LISTEN: `${LOOPBACK}:${port}`,
+        FERRETDB_POSTGRESQL_URL: options.postgresUrl,
+        ...(files && {
+          FERRETDB_CERT_FILE: files.certFile,
+          FERRETDB_KEY_FILE: files.keyFile,
+          ...(files.clientCaFile !== undefined && { FERRETDB_CLIENT_CA_FILE: files.clientCaFile }),
+          FERRETDB_USER: secure.login.user,
+          FERRETDB_PASSWORD: secure.login.password,
+        }),
+      },
       logFile: join(folder.path, "ferretdb.log"),
       deathSignal: "KILL",
       stopSignal: "SIGTERM",
-      probe: () => probe(url),
+      probe: () => (files ? probePort(port) : probe(url)),
       leftover: /address already in use/,
       onCrash: options.onCrash,
       release: folder.release,

@@ -7,6 +7,7 @@ import { mendKafkajsTimer } from "../../settlement/log/kafkajs-timer.ts";
 import { inDataFolder } from "./data-folder.ts";
 import { type ServerHandle, type ServerOptions, startServer } from "./handle.ts";
 import { installKafka, kafkaCommand } from "./kafka-binaries.ts";
+import { type KafkaSecurity, scramArguments, secureProperties } from "./kafka-security.ts";
 import { logToStderr } from "./log.ts";
 import { choosePort, freePort, LOOPBACK } from "./ports.ts";
 import { runTool } from "./process.ts";
@@ -18,6 +19,12 @@ export interface KafkaOptions extends ServerOptions {
   readonly heap?: string | undefined;
   /** The port that clients are told to come to, when it is not its own: of a proxy on loopback. */
   readonly advertisedPort?: number | undefined;
+  readonly secure?: KafkaSecurity | undefined;
+}
+
+export interface KafkaHandle extends ServerHandle {
+  /** `host:port` of the listeners beside the usual one: see {@link KafkaSecurity}. */
+  readonly doors: readonly string[];
 }
 
 /**
@@ -29,7 +36,7 @@ export interface KafkaOptions extends ServerOptions {
  *
  * @throws ServersError
  */
-export async function startKafka(options: KafkaOptions = {}): Promise<ServerHandle> {
+export async function startKafka(options: KafkaOptions = {}): Promise<KafkaHandle> {
   const log = options.log ?? logToStderr;
   const port = await choosePort("Kafka", options.port);
   const controllerPort = await freePort();
@@ -40,71 +47,77 @@ export async function startKafka(options: KafkaOptions = {}): Promise<ServerHand
     const config = join(folder.path, "server.properties");
     const data = join(folder.path, "data");
     const clusterId = await clusterIdOf(join(folder.path, "cluster-id"));
-    await writeFile(
-      config,
-      propertiesOf({ port, controllerPort, data, advertised: options.advertisedPort ?? port }),
-    );
+    const { secure } = options;
+    const doorPorts = await Promise.all((secure?.doors ?? []).map(freePort));
+    const listening = secure
+      ? await secureProperties(folder.path, LOOPBACK, { port, controllerPort, doorPorts }, secure)
+      : plainProperties(port, controllerPort, options.advertisedPort ?? port);
+    await writeFile(config, textOf({ ...propertiesOf(controllerPort, data), ...listening }), { mode: 0o600 });
     if (!existsSync(join(data, "meta.properties"))) {
       const format = await kafkaCommand("kafka.tools.StorageTool", { tempDir, log });
+      const flags = ["format", "--config", config, "--cluster-id", clusterId, "--ignore-formatted"];
+      const [java = "", ...rest] = [...format, ...flags, ...(secure ? scramArguments(secure) : [])];
+      // From a file, since every user of the machine can read arguments, and there are passwords among them.
+      const argumentsFile = join(folder.path, "format.args");
+      await writeFile(argumentsFile, rest.map((one) => JSON.stringify(one)).join("\n"), { mode: 0o600 });
       await runTool({
         step: "making a Kafka data folder",
-        command: [...format, "format", "--config", config, "--cluster-id", clusterId, "--ignore-formatted"],
+        command: [java, `@${argumentsFile}`],
         cwd: folder.path,
         log,
         failure: "START_FAILED",
       });
     }
     const url = `${LOOPBACK}:${port}`;
-    return startServer({
+    const handle = await startServer({
       name: "Kafka",
       url,
       command: [...server, config],
       logFile: join(folder.path, "kafka.log"),
       deathSignal: "KILL",
       stopSignal: "SIGTERM",
-      probe: () => probe(url, clusterId),
+      probe: () => probe(url, clusterId, secure),
       leftover: /Address already in use|Failed to acquire lock/,
       onCrash: options.onCrash,
       release: folder.release,
     });
+    return Object.assign(handle, { doors: doorPorts.map((door) => `${LOOPBACK}:${door}`) });
   });
 }
 
-const propertiesOf = (where: {
-  port: number;
-  controllerPort: number;
-  data: string;
-  advertised: number;
-}): string => {
-  const settings = {
-    "process.roles": "broker,controller",
-    "node.id": 1,
-    "controller.quorum.voters": `1@${LOOPBACK}:${where.controllerPort}`,
-    listeners: `PLAINTEXT://${LOOPBACK}:${where.port},CONTROLLER://${LOOPBACK}:${where.controllerPort}`,
-    "advertised.listeners": `PLAINTEXT://${LOOPBACK}:${where.advertised}`,
-    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-    "controller.listener.names": "CONTROLLER",
-    "log.dirs": where.data,
-    "auto.create.topics.enable": false,
-    // There is one broker, so nothing can have replicas.
-    "offsets.topic.replication.factor": 1,
-    "offsets.topic.num.partitions": 4,
-    "transaction.state.log.replication.factor": 1,
-    "transaction.state.log.min.isr": 1,
-    "share.coordinator.state.topic.replication.factor": 1,
-    "share.coordinator.state.topic.min.isr": 1,
-    // A killed broker is let in again once the controller has missed it for that long: 9 s unless told otherwise.
-    "broker.session.timeout.ms": 4_000,
-    "broker.heartbeat.interval.ms": 1_000,
-    // Else a group waits 3 s for more members before it begins, at each test.
-    "group.initial.rebalance.delay.ms": 0,
-    // Else a killed consumer of a test keeps its partitions for 6 s at least.
-    "group.min.session.timeout.ms": 1_000,
-  };
-  return Object.entries(settings)
+const plainProperties = (port: number, controllerPort: number, advertised: number) => ({
+  listeners: `PLAINTEXT://${LOOPBACK}:${port},CONTROLLER://${LOOPBACK}:${controllerPort}`,
+  "advertised.listeners": `PLAINTEXT://${LOOPBACK}:${advertised}`,
+  "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+});
+
+const propertiesOf = (controllerPort: number, data: string) => ({
+  "process.roles": "broker,controller",
+  "node.id": 1,
+  "controller.quorum.voters": `1@${LOOPBACK}:${controllerPort}`,
+  "controller.listener.names": "CONTROLLER",
+  "log.dirs": data,
+  "auto.create.topics.enable": false,
+  // There is one broker, so nothing can have replicas.
+  "offsets.topic.replication.factor": 1,
+  "offsets.topic.num.partitions": 4,
+  "transaction.state.log.replication.factor": 1,
+  "transaction.state.log.min.isr": 1,
+  "share.coordinator.state.topic.replication.factor": 1,
+  "share.coordinator.state.topic.min.isr": 1,
+  // A killed broker is let in again once the controller has missed it for that long: 9 s unless told otherwise.
+  "broker.session.timeout.ms": 4_000,
+  "broker.heartbeat.interval.ms": 1_000,
+  // Else a group waits 3 s for more members before it begins, at each test.
+  "group.initial.rebalance.delay.ms": 0,
+  // Else a killed consumer of a test keeps its partitions for 6 s at least.
+  "group.min.session.timeout.ms": 1_000,
+});
+
+const textOf = (properties: object): string =>
+  Object.entries(properties)
     .map(([name, value]) => `${name}=${value}\n`)
     .join("");
-};
 
 /** Made at the first start and kept with the data, which belong to no other cluster. Kafka's form: 16 bytes in base64. */
 async function clusterIdOf(file: string): Promise<string> {
@@ -115,10 +128,14 @@ async function clusterIdOf(file: string): Promise<string> {
   return readFile(file, "utf8");
 }
 
-async function probe(url: string, clusterId: string): Promise<void> {
+async function probe(url: string, clusterId: string, secure?: KafkaSecurity): Promise<void> {
   mendKafkajsTimer();
   const kafka = new Kafka({
     brokers: [url],
+    ...(secure && {
+      ssl: { ca: secure.tls.ca, cert: secure.tls.cert, key: secure.tls.key },
+      sasl: { mechanism: "scram-sha-512", username: secure.admin.user, password: secure.admin.password },
+    }),
     connectionTimeout: PROBE_TIMEOUT_MS,
     requestTimeout: PROBE_TIMEOUT_MS,
     retry: { retries: 0 },

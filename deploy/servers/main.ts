@@ -1,8 +1,12 @@
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
+import { openDataFolder } from "./data-folder.ts";
 import { logToStderr } from "./log.ts";
 import { installServers, type ServerChoice, type Servers, ServersError, startServers } from "./mod.ts";
+import { prepareSecured, writeSettings } from "./secured.ts";
+import { createSecurity, passwordsIn, type Security } from "./security.ts";
 
 const HELP = `Local servers for tests and for use by hand: NATS with JetStream, FerretDB on PostgreSQL, which
 speaks MongoDB's wire protocol, Kafka, and Apicurio Registry, which speaks the API of Confluent's schema registry.
@@ -19,6 +23,7 @@ Usage: bun run up:servers [options]
   --no-kafka              without Kafka
   --no-registry           without the schema registry
   --data <folder>         keep the data there (default: a temporary folder, removed at the end)
+  --secure                with TLS, users and rights; prints where the settings of each user are
   --install               only download and build what is missing, for instance to warm a CI cache
   --help                  print this
 `;
@@ -33,6 +38,7 @@ const FLAGS = {
   "no-kafka": { type: "boolean", default: false },
   "no-registry": { type: "boolean", default: false },
   data: { type: "string" },
+  secure: { type: "boolean", default: false },
   install: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 } as const;
@@ -50,6 +56,7 @@ const Flags = Type.Object({
   "no-kafka": Type.Boolean(),
   "no-registry": Type.Boolean(),
   data: Type.Optional(Type.String({ minLength: 1 })),
+  secure: Type.Boolean(),
   install: Type.Boolean(),
   help: Type.Boolean(),
 });
@@ -74,8 +81,11 @@ const choiceOf = (flags: Flags): ServerChoice => ({
 /** Resolves to why to stop: a signal, or a server that ended by itself. */
 async function run(flags: Flags): Promise<"asked" | "crashed"> {
   const { promise: end, resolve: endBecause } = Promise.withResolvers<"asked" | "crashed">();
+  const folder = flags.secure ? await openDataFolder(flags.data && join(flags.data, "secure")) : undefined;
+  const security = folder && (await createSecurity(await passwordsIn(folder.path)));
   const servers = await startServers({
     ...choiceOf(flags),
+    secure: security,
     ports: {
       nats: flags["nats-port"],
       mongodb: flags["mongodb-port"],
@@ -92,9 +102,12 @@ async function run(flags: Flags): Promise<"asked" | "crashed"> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => endBecause("asked"));
   whenRunnerIsGone(() => endBecause("asked"));
   announce(servers);
+  if (folder && security) await announceSecured(folder.path, servers, security);
+  else printSettings(servers);
   const reason = await end;
   logToStderr("Stopping …");
   await servers.stop();
+  await folder?.release();
   return reason;
 }
 
@@ -109,11 +122,14 @@ function whenRunnerIsGone(then: () => void): void {
   }, RUNNER_CHECK_MS);
 }
 
-/** The exports go to stdout and all else to stderr, so that a script can read the exports alone. */
-function announce({ natsUrl, mongodbUrl, kafkaBrokers, registryUrl, processes }: Servers): void {
+function announce({ processes }: Servers): void {
   logToStderr(
     `Running: ${processes.map(({ name, pid }) => `${name} (pid ${pid})`).join(", ")}. Ctrl-C stops them.`,
   );
+}
+
+/** The exports go to stdout and all else to stderr, so that a script can read the exports alone. */
+function printSettings({ natsUrl, mongodbUrl, kafkaBrokers, registryUrl }: Servers): void {
   const settings = {
     NATS_URL: natsUrl,
     MONGODB_URL: mongodbUrl,
@@ -122,6 +138,14 @@ function announce({ natsUrl, mongodbUrl, kafkaBrokers, registryUrl, processes }:
   };
   const exports = Object.entries(settings).flatMap(([name, url]) => (url ? [`${name}=${url}`] : []));
   if (exports.length > 0) console.log(`export ${exports.join(" ")}`);
+}
+
+/** For each user a line that takes its settings into a shell; the passwords themselves are not shown. */
+async function announceSecured(folder: string, servers: Servers, security: Security): Promise<void> {
+  await prepareSecured(servers, security);
+  const users = Object.keys(await writeSettings(folder, servers, security));
+  logToStderr("Streams, topics and rights are made. The settings of each user, for a shell of its own:");
+  for (const user of users) console.log(`set -a; . ${join(folder, `${user}.env`)}; set +a`);
 }
 
 async function main(args: string[]): Promise<number> {

@@ -7,6 +7,7 @@ import type { Log } from "./log.ts";
 import { installMongodb, type Mongodb, startMongodb } from "./mongodb.ts";
 import { installNats, startNats } from "./nats.ts";
 import { installRegistry, startRegistry } from "./registry.ts";
+import type { Security } from "./security.ts";
 
 export { ServersError, type ServersErrorCode } from "./errors.ts";
 export { startFerretdb } from "./ferretdb.ts";
@@ -41,6 +42,8 @@ export interface StartServersOptions extends ServerChoice {
   /** Told the progress of downloads and builds, which take minutes on a first run; stderr when absent. */
   readonly log?: Log | undefined;
   readonly onCrash?: OnCrash | undefined;
+  /** All of them by TLS and with users. */
+  readonly secure?: Security | undefined;
 }
 
 export interface Servers {
@@ -71,11 +74,11 @@ export interface Servers {
  * await servers.stop();
  */
 export async function startServers(options: StartServersOptions): Promise<Servers> {
-  const { dataDir, ports = {}, log, onCrash } = options;
+  const { dataDir, ports = {}, log, onCrash, secure } = options;
   if (dataDir !== undefined) await makeFolder(dataDir);
   const within = (name: string) => (dataDir === undefined ? undefined : join(dataDir, name));
   const startingNats = options.nats
-    ? startNats({ port: ports.nats, dataDir: within("nats"), log, onCrash })
+    ? startNats({ port: ports.nats, dataDir: within("nats"), log, onCrash, secure: secure?.nats })
     : undefined;
   const startingMongodb = options.mongodb
     ? startMongodb({
@@ -84,13 +87,20 @@ export async function startServers(options: StartServersOptions): Promise<Server
         dataDir: within("mongodb"),
         log,
         onCrash,
+        secure: secure?.mongodb,
       })
     : undefined;
   const startingKafka = options.kafka
-    ? startKafka({ port: ports.kafka, dataDir: within("kafka"), log, onCrash })
+    ? startKafka({ port: ports.kafka, dataDir: within("kafka"), log, onCrash, secure: secure?.kafka })
     : undefined;
   const startingRegistry = options.registry
-    ? startRegistry({ port: ports.registry, dataDir: within("registry"), log, onCrash })
+    ? startRegistry({
+        port: ports.registry,
+        dataDir: within("registry"),
+        log,
+        onCrash,
+        secure: secure?.registry,
+      })
     : undefined;
   await allOrNone([startingNats, startingMongodb, startingKafka, startingRegistry]);
   const nats = await startingNats;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { makeFolder } from "./data-folder.ts";
-import { installFerretdb, startFerretdb } from "./ferretdb.ts";
+import { installFerretdb, type MongodbSecurity, startFerretdb } from "./ferretdb.ts";
 import { indexDocumentIds } from "./ferretdb-index.ts";
 import type { ServerHandle, ServerOptions } from "./handle.ts";
 import type { Log } from "./log.ts";
@@ -11,6 +11,8 @@ import { installPostgres } from "./postgres-binaries.ts";
 export interface MongodbOptions extends ServerOptions {
   /** Of the PostgreSQL behind it; any free one when absent. */
   readonly postgresPort?: number | undefined;
+  /** Of what clients connect to; the PostgreSQL behind it has its own password. */
+  readonly secure?: MongodbSecurity | undefined;
 }
 
 export interface Mongodb {
@@ -28,7 +30,7 @@ export interface Mongodb {
  * @throws ServersError; nothing is left running
  */
 export async function startMongodb(options: MongodbOptions = {}): Promise<Mongodb> {
-  const { dataDir, postgresPort, log, onCrash } = options;
+  const { dataDir, postgresPort, log, onCrash, secure } = options;
   // What can fail is tried before anything starts, the quickest first.
   const port = await choosePort("FerretDB", options.port);
   await installMongodb(log);
@@ -42,6 +44,7 @@ export async function startMongodb(options: MongodbOptions = {}): Promise<Mongod
       dataDir: within("ferretdb"),
       log,
       onCrash,
+      secure,
       postgresUrl: postgres.url,
     });
     const stop = async () => {

@@ -6,11 +6,23 @@ import { inDataFolder } from "./data-folder.ts";
 import { go } from "./go.ts";
 import { type ServerHandle, type ServerOptions, startServer } from "./handle.ts";
 import { type Log, logToStderr } from "./log.ts";
-import { choosePort, LOOPBACK } from "./ports.ts";
+import { choosePort, LOOPBACK, probePort } from "./ports.ts";
+import { type ServerTls, writeTlsFiles } from "./secure.ts";
 
 export const NATS_VERSION = "2.15.2";
 
 const PROBE_TIMEOUT_MS = 2_000;
+
+export interface NatsOptions extends ServerOptions {
+  readonly secure?: NatsSecurity | undefined;
+}
+
+/** TLS, and who may come in. */
+export interface NatsSecurity {
+  readonly tls: ServerTls;
+  /** As the server's configuration has them. */
+  readonly users: readonly object[];
+}
 
 /**
  * A NATS server with JetStream, which syncs each write to disk before it acknowledges it.
@@ -23,7 +35,7 @@ const PROBE_TIMEOUT_MS = 2_000;
  * await nats.restart(); // same URL, same streams
  * await nats.stop();
  */
-export async function startNats(options: ServerOptions = {}): Promise<ServerHandle> {
+export async function startNats(options: NatsOptions = {}): Promise<ServerHandle> {
   // First the port: that it is taken should not be told only after a build of minutes.
   const port = await choosePort("NATS", options.port);
   const binary = await installNats(options.log);
@@ -33,14 +45,24 @@ export async function startNats(options: ServerOptions = {}): Promise<ServerHand
     const config = join(folder.path, "nats.conf");
     const storeDir = join(folder.path, "jetstream");
     await mkdir(storeDir, { recursive: true });
+    const { secure } = options;
+    const files = secure && (await writeTlsFiles(folder.path, secure.tls));
     // NATS reads JSON as its own configuration syntax.
     const settings = {
       server_name: serverName,
       listen: `${LOOPBACK}:${port}`,
       jetstream: { store_dir: storeDir, sync_interval: "always" },
+      ...(files && {
+        tls: {
+          cert_file: files.certFile,
+          key_file: files.keyFile,
+          ...(files.clientCaFile !== undefined && { ca_file: files.clientCaFile, verify: true }),
+        },
+        authorization: { users: secure.users },
+      }),
     };
-    await writeFile(config, `${JSON.stringify(settings, null, 2)}\n`);
-    const url = `nats://${LOOPBACK}:${port}`;
+    await writeFile(config, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 });
+    const url = `${secure ? "tls" : "nats"}://${LOOPBACK}:${port}`;
     return startServer({
       name: "NATS",
       url,
@@ -48,7 +70,7 @@ export async function startNats(options: ServerOptions = {}): Promise<ServerHand
       logFile: join(folder.path, "nats.log"),
       deathSignal: "KILL",
       stopSignal: "SIGTERM",
-      probe: () => probe(url, serverName),
+      probe: () => (files ? probePort(port) : probe(url, serverName)),
       leftover: /address already in use/,
       onCrash: options.onCrash,
       release: folder.release,

@@ -43,6 +43,12 @@ export async function choosePort(server: string, wanted: number | undefined): Pr
   });
 }
 
+/** Resolves when something listens there. All that is asked of a server with TLS, whose certificate may be a bad one. */
+export async function probePort(port: number): Promise<void> {
+  const socket = await Bun.connect({ hostname: LOOPBACK, port, socket: { data() {} } });
+  socket.end();
+}
+
 function isFree(port: number): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const server = createServer();

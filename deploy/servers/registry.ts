@@ -8,6 +8,7 @@ import { type Log, logToStderr } from "./log.ts";
 import { maven } from "./maven.ts";
 import { choosePort, freePort, LOOPBACK } from "./ports.ts";
 import { runTool } from "./process.ts";
+import { openRegistryDoor, type RegistrySecurity } from "./registry-door.ts";
 
 export const APICURIO_VERSION = "3.3.3";
 
@@ -16,13 +17,18 @@ const OLDEST_JAVA = 21;
 const ARTIFACT = "apicurio-registry-app";
 const PROBE_TIMEOUT_MS = 2_000;
 
+export interface RegistryOptions extends ServerOptions {
+  readonly secure?: RegistrySecurity | undefined;
+}
+
 /**
  * Apicurio Registry, a schema registry that speaks Confluent's API. Its `url` is that API, which is what
  * SCHEMA_REGISTRY_URL takes: `http://127.0.0.1:20815/apis/ccompat/v7`.
  *
  * @throws ServersError
  */
-export async function startRegistry(options: ServerOptions = {}): Promise<ServerHandle> {
+export async function startRegistry(options: RegistryOptions = {}): Promise<ServerHandle> {
+  if (options.secure) return startBehindDoor(options, options.secure);
   const log = options.log ?? logToStderr;
   const port = await choosePort("the schema registry", options.port);
   const managementPort = await freePort();
@@ -60,6 +66,24 @@ export async function startRegistry(options: ServerOptions = {}): Promise<Server
       release: folder.release,
     });
   });
+}
+
+/** A proxy with TLS and a login in front of a registry without, as is usual for this one. */
+async function startBehindDoor(options: RegistryOptions, secure: RegistrySecurity): Promise<ServerHandle> {
+  const port = await choosePort("the schema registry's door", options.port);
+  const registry = await startRegistry({ ...options, port: undefined, secure: undefined });
+  const door = openRegistryDoor(registry.url, port, secure);
+  return {
+    ...registry,
+    get pid() {
+      return registry.pid;
+    },
+    url: door.url,
+    async stop() {
+      await door.close();
+      await registry.stop();
+    },
+  };
 }
 
 /** The path of the unpacked server, fetched first if the cache does not have it. */

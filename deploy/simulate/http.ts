@@ -1,3 +1,4 @@
+import { authorizationBy } from "./entry.ts";
 import type { Meter } from "./meter.ts";
 
 /** A request as its sender remembers it: sent again, it is the same one, since the key is a part of it. */
@@ -33,6 +34,8 @@ export class NoAnswerError extends Error {
 export interface HttpOptions {
   readonly url: string;
   readonly meter: Meter;
+  /** Shown with each request; left out where nobody asks for one. */
+  readonly token?: string | undefined;
   /** How long one request is tried again, in ms. */
   readonly giveUpMs: number;
 }
@@ -42,15 +45,27 @@ const FIRST_WAIT_MS = 25;
 const LAST_WAIT_MS = 1_000;
 const LONGEST_RETRY_AFTER_MS = 10_000;
 
+/** What a request is made of. */
+interface Sent {
+  readonly method?: "POST";
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 /** One try: an answer, or nothing. */
 interface Try extends Reply {
   readonly retryAfterMs: number | undefined;
 }
 
-export const createHttp = ({ url, meter, giveUpMs }: HttpOptions): Http => {
-  const once = async (action: string, path: string, init: RequestInit): Promise<Try | undefined> => {
+export const createHttp = ({ url, meter, token, giveUpMs }: HttpOptions): Http => {
+  const authorization = authorizationBy(token);
+  const once = async (action: string, path: string, init: Sent): Promise<Try | undefined> => {
     try {
-      const response = await fetch(`${url}${path}`, { ...init, signal: AbortSignal.timeout(ANSWER_MS) });
+      const response = await fetch(`${url}${path}`, {
+        ...init,
+        headers: { ...init.headers, ...authorization },
+        signal: AbortSignal.timeout(ANSWER_MS),
+      });
       const text = await response.text();
       meter.reply(action, response.status);
       const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
@@ -68,7 +83,7 @@ export const createHttp = ({ url, meter, giveUpMs }: HttpOptions): Http => {
     }
   };
 
-  const untilForGood = async (action: string, path: string, init: RequestInit): Promise<Reply> => {
+  const untilForGood = async (action: string, path: string, init: Sent): Promise<Reply> => {
     const begun = performance.now();
     for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LAST_WAIT_MS)) {
       const answer = await once(action, path, init);

@@ -14,7 +14,8 @@ Usage: bun run simulate [--orders 1000] [--rate 100] [--url http://127.0.0.1:808
   --toss         the Toss mock that the shop pays through; the gateway says itself where it is
 
 They pay, are declined, abandon, cancel, give back in parts and in whole, change their minds, confirm, click twice and
-come too late. A gateway with a real Toss is refused before anything is sent to it. Ctrl-C: nobody comes any more, who
+come too late. A gateway with a real Toss is refused before anything is sent to it; to one that asks
+who calls, JUMUN_TOKEN is shown, an operator's (see bun run token). Ctrl-C: nobody comes any more, who
 is there finishes, and what was done is checked; again, and it ends at once.
 
 Exit codes: 0 all holds · 1 something is broken, with the first orders · 2 bad usage, or no gateway with a Toss mock.`;

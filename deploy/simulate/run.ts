@@ -9,6 +9,8 @@ export interface SimulationOptions {
   /** The gateway's URL, and that of the Toss mock that it pays through, without a trailing slash. */
   readonly url: string;
   readonly toss: string;
+  /** An operator's, for a gateway that asks who calls. */
+  readonly token?: string | undefined;
   readonly orders: number;
   /** Customers that arrive in a second, at random times, whether or not the last ones are done. */
   readonly rate: number;
@@ -53,7 +55,7 @@ export const simulate = async (options: SimulationOptions): Promise<Summary> => 
   const { url, seed, onProgress, giveUpMs = GIVE_UP_MS } = options;
   const tally = createTally();
   const meter = createMeter();
-  const http = createHttp({ url, meter, giveUpMs });
+  const http = createHttp({ url, meter, token: options.token, giveUpMs });
   const toss = createTossWindow(options.toss);
 
   const visits = await sendCustomers(options, { http, toss, tally, giveUpMs });

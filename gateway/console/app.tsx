@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { LocationProvider, useLocation } from "preact-iso";
+import { operates, stranger } from "./api/session.ts";
 import { DeadLetters } from "./dead-letters/dead-letters.tsx";
 import { Find } from "./find/find.tsx";
 import { Fleet } from "./fleet/fleet.tsx";
@@ -8,6 +9,7 @@ import { OneOrder } from "./order/one-order.tsx";
 import { type Route, routeOf } from "./route.ts";
 import { Settlements } from "./settlements/settlements.tsx";
 import { Shell } from "./shell.tsx";
+import { SignIn } from "./sign-in/sign-in.tsx";
 
 export const App = () => (
   <LocationProvider scope="/console">
@@ -19,13 +21,13 @@ const Views = () => {
   const { path, url } = useLocation();
   const route = routeOf(path);
   useFocusOnArrival(path, url);
-  return <Shell route={route}>{viewOf(route)}</Shell>;
+  return <Shell route={route}>{stranger.value ? <SignIn /> : viewOf(route)}</Shell>;
 };
 
 const viewOf = (route: Route) => {
   switch (route.view) {
     case "fleet":
-      return <Fleet />;
+      return operates.value ? <Fleet /> : <Find />;
     case "find":
       return <Find />;
     case "order":

@@ -9,6 +9,7 @@ import "./styles/order.css";
 import "./styles/find.css";
 import "./styles/settlements.css";
 import "./styles/dead-letters.css";
+import "./styles/sign-in.css";
 import { render } from "preact";
 import { App } from "./app.tsx";
 

@@ -1,17 +1,25 @@
 import type { ComponentChildren } from "preact";
 import { liveness } from "./api/live.ts";
+import { operates, stranger } from "./api/session.ts";
 import { chooseLang, lang } from "./i18n/lang.ts";
 import { shell } from "./i18n/shell.ts";
 import { paths, type Route } from "./route.ts";
+import { Who } from "./sign-in/who.tsx";
 import { Icon, type IconName } from "./ui/icon.tsx";
 import { theme, toggleTheme } from "./ui/theme.ts";
 
 const places = [
-  { view: "fleet", href: paths.fleet(), icon: "fleet", word: "fleet" },
-  { view: "find", href: paths.find(), icon: "orders", word: "orders" },
-  { view: "settlements", href: paths.settlements(), icon: "settlements", word: "settlements" },
-  { view: "deadLetters", href: paths.deadLetters(), icon: "deadLetters", word: "deadLetters" },
-] as const satisfies readonly { view: Route["view"]; href: string; icon: IconName; word: string }[];
+  { view: "fleet", href: paths.fleet(), icon: "fleet", word: "fleet", forAll: false },
+  { view: "find", href: paths.find(), icon: "orders", word: "orders", forAll: true },
+  { view: "settlements", href: paths.settlements(), icon: "settlements", word: "settlements", forAll: false },
+  { view: "deadLetters", href: paths.deadLetters(), icon: "deadLetters", word: "deadLetters", forAll: false },
+] as const satisfies readonly {
+  view: Route["view"];
+  href: string;
+  icon: IconName;
+  word: string;
+  forAll: boolean;
+}[];
 
 /** What stands around every view: the way to each, the connection, language and theme. */
 export const Shell = ({ route, children }: { route: Route; children: ComponentChildren }) => {
@@ -30,14 +38,17 @@ export const Shell = ({ route, children }: { route: Route; children: ComponentCh
             Jumun <span lang="ko">주문</span>
           </span>
         </a>
-        <nav class="places" aria-label={words.nav}>
-          {places.map(({ view, href, icon, word }) => (
-            <a key={view} href={href} aria-current={here === view ? "page" : undefined}>
-              <Icon name={icon} />
-              <span>{words[word]}</span>
-            </a>
-          ))}
+        <nav class="places" aria-label={words.nav} hidden={stranger.value}>
+          {places
+            .filter(({ forAll }) => forAll || operates.value)
+            .map(({ view, href, icon, word }) => (
+              <a key={view} href={href} aria-current={here === view ? "page" : undefined}>
+                <Icon name={icon} />
+                <span>{words[word]}</span>
+              </a>
+            ))}
         </nav>
+        <Who />
         <div class="tools">
           <Connection />
           <button

@@ -1,17 +1,22 @@
 import type { Fleet } from "../schemas/fleet.ts";
 import type { Services } from "../services.ts";
-import { HEARTBEAT, OPENING, serverSentEvent } from "../sse.ts";
+import { endingAt, HEARTBEAT, OPENING, serverSentEvent } from "../sse.ts";
 import type { FleetTracker } from "./tracker.ts";
 
 export interface FleetBroadcast {
-  /** A viewer's stream of server-sent events. Rejects when there is nothing to begin with: store or bus is away. */
-  open(): Promise<ReadableStream<Uint8Array>>;
+  /**
+   * A viewer's stream of server-sent events, which ends when its token does, at `until` in epoch ms. Rejects when there
+   * is nothing to begin with: store or bus is away.
+   */
+  open(until?: number): Promise<ReadableStream<Uint8Array>>;
 }
 
 interface Viewer {
   readonly controller: ReadableStreamDefaultController<Uint8Array>;
   /** The last frame that it got. */
   sent?: Uint8Array;
+  /** Ends its stream. */
+  timer?: ReturnType<typeof setTimeout> | undefined;
 }
 
 /**
@@ -19,7 +24,7 @@ interface Viewer {
  * that is slow or was away needs none of the frames between. So nothing is queued for anybody.
  */
 export const createFleetBroadcast = (services: Services, tracker: FleetTracker): FleetBroadcast => {
-  const { closing, config, log, metrics } = services;
+  const { clock, closing, config, log, streams } = services;
   const viewers = new Set<Viewer>();
   let newest: { readonly content: string; readonly frame: Uint8Array } | undefined;
   /** When something was last sent. */
@@ -67,29 +72,31 @@ export const createFleetBroadcast = (services: Services, tracker: FleetTracker):
   };
 
   const enter = (viewer: Viewer) => {
+    streams.enter();
     viewers.add(viewer);
-    metrics.eventStreams.inc();
     timer ??= setInterval(tick, config.fleetFrameMs);
   };
 
   const leave = (viewer: Viewer) => {
     if (!viewers.delete(viewer)) return;
-    metrics.eventStreams.dec();
+    clearTimeout(viewer.timer);
+    streams.leave();
     if (viewers.size > 0) return;
     clearInterval(timer);
     timer = undefined;
     newest = undefined;
   };
 
+  const end = (viewer: Viewer) => {
+    leave(viewer);
+    viewer.controller.close();
+  };
   closing.addEventListener("abort", () => {
-    for (const viewer of viewers) {
-      leave(viewer);
-      viewer.controller.close();
-    }
+    for (const viewer of viewers) end(viewer);
   });
 
   return {
-    async open() {
+    async open(until) {
       // While others watch, it is never older than one tick.
       if (!newest || viewers.size === 0) await refresh();
       let viewer: Viewer;
@@ -98,7 +105,10 @@ export const createFleetBroadcast = (services: Services, tracker: FleetTracker):
           viewer = { controller };
           controller.enqueue(OPENING);
           if (closing.aborted) controller.close();
-          else enter(viewer);
+          else {
+            enter(viewer);
+            viewer.timer = endingAt(until, clock, () => end(viewer));
+          }
         },
         pull() {
           catchUp(viewer);

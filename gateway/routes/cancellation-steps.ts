@@ -1,5 +1,6 @@
 import type { Context } from "elysia";
 import { answer } from "../answers.ts";
+import type { Caller } from "../caller.ts";
 import type { ProblemCode } from "../errors.ts";
 import { commandProblems, describe } from "../openapi.ts";
 import { CancellationParams, CommandHeaders, NoBody } from "../schemas/common.ts";
@@ -9,6 +10,7 @@ import { submitToOrder } from "../submit.ts";
 type Step = "cancellation.restock" | "cancellation.withdraw" | "refund.retry";
 
 interface StepRequest {
+  readonly caller: Caller;
   readonly params: { readonly id: string; readonly cid: string };
   readonly headers: { readonly "idempotency-key": string };
   readonly request: Request;
@@ -17,8 +19,9 @@ interface StepRequest {
 
 /** The steps of a cancellation: restocked, withdrawn, or its failed refund tried again. None needs a body. */
 export const cancellationStepRoutes = (services: Services) => {
-  const take = async (type: Step, path: string, { headers, params, request, set }: StepRequest) => {
-    const told = await submitToOrder(services, request, {
+  const take = async (type: Step, path: string, { caller, headers, params, request, set }: StepRequest) => {
+    const told = await submitToOrder(services, {
+      caller,
       type,
       data: { cancellationId: params.cid },
       orderId: params.id,
@@ -44,14 +47,14 @@ export const cancellationStepRoutes = (services: Services) => {
   return newRoutes(services)
     .post(
       "/orders/:id/cancellations/:cid/restock",
-      ({ headers, params, request, set }) =>
-        take("cancellation.restock", "restock", { headers, params, request, set }),
+      ({ caller, headers, params, request, set }) =>
+        take("cancellation.restock", "restock", { caller, headers, params, request, set }),
       hook("Say that the goods are back", ["CANCELLATION_ALREADY_RESTOCKED", "CANCELLATION_WITHDRAWN"]),
     )
     .post(
       "/orders/:id/cancellations/:cid/withdrawal",
-      ({ headers, params, request, set }) =>
-        take("cancellation.withdraw", "withdrawal", { headers, params, request, set }),
+      ({ caller, headers, params, request, set }) =>
+        take("cancellation.withdraw", "withdrawal", { caller, headers, params, request, set }),
       hook("Withdraw a cancellation before restock", [
         "CANCELLATION_ALREADY_RESTOCKED",
         "CANCELLATION_WITHDRAWN",
@@ -59,8 +62,8 @@ export const cancellationStepRoutes = (services: Services) => {
     )
     .post(
       "/orders/:id/cancellations/:cid/refund",
-      ({ headers, params, request, set }) =>
-        take("refund.retry", "refund", { headers, params, request, set }),
+      ({ caller, headers, params, request, set }) =>
+        take("refund.retry", "refund", { caller, headers, params, request, set }),
       hook("Try a failed refund again", ["REFUND_NOT_FAILED", "REFUND_IN_PROGRESS"]),
     );
 };

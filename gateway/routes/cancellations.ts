@@ -14,8 +14,9 @@ export const cancellationRoutes = (services: Services) =>
   newRoutes(services)
     .post(
       "/orders/:id/cancellations",
-      async ({ body, headers, params, request, set }) => {
-        const told = await submitToOrder(services, request, {
+      async ({ body, caller, headers, params, request, set }) => {
+        const told = await submitToOrder(services, {
+          caller,
           type: "cancellation.request",
           data: body,
           orderId: params.id,
@@ -63,12 +64,12 @@ export const cancellationRoutes = (services: Services) =>
     )
     .get(
       "/orders/:id/cancellations/:cid",
-      async ({ params }) => {
-        const { snapshot } = await existingOrder(services, params.id);
+      async ({ caller, params }) => {
+        const { snapshot } = await existingOrder(services, caller, params.id);
         if (!snapshot) throw orderNotFound(params.id);
         const { context } = restoreSnapshot(services.client.domain, snapshot);
         const cancellation = cancellationOf(context, params.cid);
-        if (cancellation) return cancellationView(params.id, cancellation);
+        if (cancellation) return cancellationView(params.id, cancellation, caller.role);
         throw new HttpProblem({
           code: "CANCELLATION_NOT_FOUND",
           detail: `Order ${params.id} has no cancellation ${params.cid}. Read the order to see those it has.`,

@@ -9,8 +9,9 @@ import { submitToOrder } from "../submit.ts";
 export const confirmationRoutes = (services: Services) =>
   newRoutes(services).post(
     "/orders/:id/purchase-confirmation",
-    async ({ body, headers, params, request, set }) => {
-      const told = await submitToOrder(services, request, {
+    async ({ body, caller, headers, params, request, set }) => {
+      const told = await submitToOrder(services, {
+        caller,
         type: "purchase.confirm",
         data: body,
         orderId: params.id,

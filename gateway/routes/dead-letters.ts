@@ -2,6 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { orderIdOf } from "../../actors/command.ts";
 import { TerminalError } from "../../actors/errors.ts";
 import { stillPending } from "../answers.ts";
+import { actorOf } from "../caller.ts";
 import { deadLetterView } from "../dead-letter-view.ts";
 import { readIntegers } from "../integers.ts";
 import { bodyProblems, describe } from "../openapi.ts";
@@ -31,8 +32,15 @@ export const deadLetterRoutes = (services: Services) =>
     )
     .post(
       "/dead-letters/:id/retry",
-      async ({ params: { id }, set }) => {
+      async ({ caller, params: { id }, set }) => {
         await revive(services, id);
+        services.audit?.({
+          at: new Date(services.clock.now()).toISOString(),
+          actor: actorOf(caller),
+          action: "POST /dead-letters/:id/retry",
+          target: id,
+          outcome: "done",
+        });
         return stillPending({ id, orderId: orderIdOf(id) }, set);
       },
       {

@@ -8,8 +8,9 @@ import { submitToOrder } from "../submit.ts";
 export const effectRoutes = (services: Services) =>
   newRoutes(services).post(
     "/orders/:id/effects/:eid/retry",
-    async ({ headers, params, request, set }) => {
-      const told = await submitToOrder(services, request, {
+    async ({ caller, headers, params, request, set }) => {
+      const told = await submitToOrder(services, {
+        caller,
         type: "effect.retry",
         data: { effectId: params.eid },
         orderId: params.id,

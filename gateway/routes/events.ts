@@ -19,8 +19,8 @@ const Headers = Type.Object(
 export const eventRoutes = (services: Services) =>
   newRoutes(services).get(
     "/orders/:id/events",
-    async ({ params: { id }, headers, request }) => {
-      const { seq } = await existingOrder(services, id);
+    async ({ caller, params: { id }, headers, request }) => {
+      const { seq } = await existingOrder(services, caller, id);
       const after = Number(headers["last-event-id"] ?? 0);
       if (after > seq) {
         throw new HttpProblem({
@@ -28,7 +28,7 @@ export const eventRoutes = (services: Services) =>
           detail: `Last-Event-ID ${after} is ahead of order ${id}, whose newest event is ${seq}. Connect without it.`,
         });
       }
-      return eventStreamResponse(request.method === "HEAD" ? null : eventStream(services, id, after));
+      return eventStreamResponse(request.method === "HEAD" ? null : eventStream(services, caller, id, after));
     },
     {
       params: OrderParams,
@@ -39,7 +39,7 @@ export const eventRoutes = (services: Services) =>
         description:
           "Each event's data is a HistoryEntry and its id the entry's seq. Starts with the whole history, or after " +
           "Last-Event-ID; each entry comes once, in order.",
-        replies: { 200: { mediaType: "text/event-stream" } },
+        replies: { 200: { eventsOf: "HistoryEntry" } },
         problems: ["VALIDATION_FAILED", "ORDER_NOT_FOUND"],
       }),
     },

@@ -22,7 +22,8 @@ export const fleetRoutes = (services: Services) => {
     })
     .get(
       "/fleet/events",
-      async ({ request }) => eventStreamResponse(request.method === "HEAD" ? null : await broadcast.open()),
+      async ({ caller, request }) =>
+        eventStreamResponse(request.method === "HEAD" ? null : await broadcast.open(caller.until)),
       {
         detail: describe({
           tag: "Fleet",
@@ -30,7 +31,7 @@ export const fleetRoutes = (services: Services) => {
           description:
             "Events named `fleet`, each with a whole Fleet: at once, and then when something has changed, at most 4 a " +
             "second. A slow reader gets the newest and none of those between.",
-          replies: { 200: { mediaType: "text/event-stream" } },
+          replies: { 200: { eventsOf: "Fleet" } },
         }),
       },
     )

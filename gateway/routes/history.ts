@@ -20,12 +20,12 @@ const Query = Type.Object(
 export const historyRoutes = (services: Services) =>
   newRoutes(services).get(
     "/orders/:id/history",
-    async ({ params: { id }, query: { after = 0, limit: size = 100 } }) => {
-      await existingOrder(services, id);
+    async ({ caller, params: { id }, query: { after = 0, limit: size = 100 } }) => {
+      await existingOrder(services, caller, id);
       const entries = await services.client.history(id, { after, limit: size });
       const last = entries.at(-1);
       return {
-        entries: entries.map((entry) => historyEntryView(id, entry)),
+        entries: entries.map((entry) => historyEntryView(id, entry, caller)),
         ...(last &&
           entries.length === size && {
             next: { href: `${orderPath(id)}/history?after=${last.seq}&limit=${size}` },

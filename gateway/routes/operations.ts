@@ -1,4 +1,5 @@
 import { RetryableError, TerminalError } from "../../actors/errors.ts";
+import { KeysUnavailableError } from "../auth/keys.ts";
 import { describe } from "../openapi.ts";
 import { HttpProblem } from "../problem.ts";
 import { newRoutes, type Services } from "../services.ts";
@@ -41,7 +42,7 @@ export const operationRoutes = (services: Services) => {
     );
 };
 
-const ready = async ({ client, closing, config }: Services): Promise<void> => {
+const ready = async ({ callersReady, client, closing, config }: Services): Promise<void> => {
   if (closing.aborted) throw notReady("The gateway is shutting down.");
   let timer: ReturnType<typeof setTimeout> | undefined;
   const tooLong = new Promise<never>((_, reject) => {
@@ -50,10 +51,13 @@ const ready = async ({ client, closing, config }: Services): Promise<void> => {
     }, config.readyTimeoutMs);
   });
   try {
-    await Promise.race([client.ready(), tooLong]);
+    await Promise.race([Promise.all([client.ready(), callersReady()]), tooLong]);
   } catch (error) {
     if (error instanceof HttpProblem) throw error;
-    const told = error instanceof RetryableError || error instanceof TerminalError;
+    const told =
+      error instanceof RetryableError ||
+      error instanceof TerminalError ||
+      error instanceof KeysUnavailableError;
     throw notReady(told ? error.message : "Store or bus is not ready.");
   } finally {
     clearTimeout(timer);

@@ -1,14 +1,15 @@
 import { Type } from "@sinclair/typebox";
-import { orderIdFor } from "../../actors/command.ts";
+import { orderIdFor, placementId } from "../../actors/command.ts";
 import type { OrderDocument } from "../../actors/document.ts";
-import { commandData, KstDate, PaymentKey, SnapshotError } from "../../machines/mod.ts";
+import { commandData, PaymentKey, SnapshotError } from "../../machines/mod.ts";
 import { answer } from "../answers.ts";
-import { callerKey } from "../caller.ts";
+import { forbidden } from "../auth/denied.ts";
+import { type Caller, type CallerRole, callerKey } from "../caller.ts";
 import { notValid, wrongDays } from "../days.ts";
 import { readIntegers } from "../integers.ts";
 import { commandProblems, describe } from "../openapi.ts";
 import { State } from "../schemas/command.ts";
-import { CommandHeaders, exact, limit, OrderParams } from "../schemas/common.ts";
+import { CommandHeaders, Day, exact, limit, OrderParams } from "../schemas/common.ts";
 import type { OrderView } from "../schemas/order.ts";
 import { existingOrder, newRoutes, type Services } from "../services.ts";
 import { submit } from "../submit.ts";
@@ -21,8 +22,8 @@ const Query = Type.Object(
     state: Type.Optional(State),
     customerId: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9._@:-]{1,64}$" })),
     paymentKey: Type.Optional(PaymentKey),
-    placedFrom: Type.Optional(KstDate),
-    placedTo: Type.Optional(KstDate),
+    placedFrom: Type.Optional(Day),
+    placedTo: Type.Optional(Day),
     cursor: Type.Optional(
       Type.String({ pattern: "^[A-Za-z0-9_=.~-]{1,300}$", description: "From the last page" }),
     ),
@@ -36,16 +37,21 @@ export const orderRoutes = (services: Services) =>
   newRoutes(services)
     .post(
       "/orders",
-      async ({ body, headers, request, set }) => {
-        const caller = await services.callerOf(request);
+      async ({ body, caller, headers, request, set }) => {
+        if (caller.role === "customer" && body.customer.id !== caller.id) {
+          throw forbidden(
+            "A customer orders for itself only: `customer.id` must be its own id. Nothing was changed.",
+            caller,
+          );
+        }
         const key = headers["idempotency-key"];
+        const orderId = orderIdFor(callerKey(caller), key);
         const told = await submit(services, {
           type: "order.place",
           data: body,
-          orderId: orderIdFor(callerKey(caller), key),
+          orderId,
           caller,
-          route: "POST /orders",
-          key,
+          id: placementId(orderId, callerKey(caller), key),
         });
         return answer(told, request, set, 201);
       },
@@ -73,7 +79,8 @@ export const orderRoutes = (services: Services) =>
     )
     .get(
       "/orders/:id",
-      async ({ params }) => orderView(services.client.domain, await existingOrder(services, params.id)),
+      async ({ caller, params }) =>
+        orderView(services.client.domain, await existingOrder(services, caller, params.id), caller.role),
       {
         params: OrderParams,
         detail: describe({
@@ -86,16 +93,21 @@ export const orderRoutes = (services: Services) =>
     )
     .get(
       "/orders",
-      async ({ query }) => {
+      async ({ caller, query }) => {
+        const customerId = customerIn(query, caller);
         const { placedFrom, placedTo } = query;
         const errors = wrongDays({ placedFrom, placedTo });
         if (placedFrom !== undefined && placedTo !== undefined && placedTo < placedFrom) {
           errors.push({ pointer: "/placedTo", message: "Expected a day that is not before placedFrom" });
         }
         if (errors.length > 0) throw notValid("query", errors);
-        const { orders, nextCursor } = await services.client.list({ ...query, limit: query.limit ?? PAGE });
+        const { orders, nextCursor } = await services.client.list({
+          ...query,
+          ...(customerId !== undefined && { customerId }),
+          limit: query.limit ?? PAGE,
+        });
         return {
-          orders: viewsOf(services, orders),
+          orders: viewsOf(services, orders, caller.role),
           ...(nextCursor !== undefined && { nextCursor }),
         };
       },
@@ -114,11 +126,22 @@ export const orderRoutes = (services: Services) =>
       },
     );
 
+/** Whose orders: a customer's are its own, whether or not it says so. */
+const customerIn = (query: { customerId?: string }, caller: Caller): string | undefined => {
+  if (caller.role !== "customer") return query.customerId;
+  if (query.customerId === undefined || query.customerId === caller.id) return caller.id;
+  throw forbidden("A customer lists its own orders only. Leave out `customerId`.", caller);
+};
+
 /** A page of orders. One that this release can't read must not hide the others: it is left out, and told in the log. */
-const viewsOf = ({ client, log }: Services, documents: readonly OrderDocument[]): OrderView[] =>
+const viewsOf = (
+  { client, log }: Services,
+  documents: readonly OrderDocument[],
+  role: CallerRole,
+): OrderView[] =>
   documents.flatMap((document) => {
     try {
-      return orderView(client.domain, document);
+      return orderView(client.domain, document, role);
     } catch (error) {
       if (!(error instanceof SnapshotError)) throw error;
       log.error({ orderId: document.orderId, error }, "an order can't be read and is left out of a list");

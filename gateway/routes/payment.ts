@@ -14,8 +14,9 @@ import { submitToOrder } from "../submit.ts";
 export const paymentRoutes = (services: Services) =>
   newRoutes(services).post(
     "/orders/:id/payment",
-    async ({ body, headers, params, request, set }) => {
-      const told = await submitToOrder(services, request, {
+    async ({ body, caller, headers, params, request, set }) => {
+      const told = await submitToOrder(services, {
+        caller,
         type: "payment.request",
         data: body,
         orderId: params.id,

@@ -75,9 +75,9 @@ export const settlementRoutes = (services: Services) =>
     )
     .get(
       "/orders/:id/settlements",
-      async ({ params: { id } }) => {
+      async ({ caller, params: { id } }) => {
         const reader = readerOf(services);
-        await existingOrder(services, id);
+        await existingOrder(services, caller, id);
         return {
           orderId: id,
           settlements: await reader.orderSettlements(id),

@@ -2,7 +2,7 @@ import { Value } from "@sinclair/typebox/value";
 import { type Actor, commandId, newCommand } from "../../actors/command.ts";
 import type { OrderDocument } from "../../actors/document.ts";
 import { OrderId, restoreSnapshot } from "../../machines/mod.ts";
-import { describe } from "../openapi.ts";
+import { bodyProblems, describe } from "../openapi.ts";
 import { TossWebhook, TossWebhookHeaders } from "../schemas/webhook.ts";
 import { newRoutes, type Services } from "../services.ts";
 import { hand } from "../submit.ts";
@@ -25,6 +25,7 @@ export const webhookRoutes = (services: Services) =>
         services.log.info({ event: about.event }, "a webhook about no payment of ours was ignored");
         return {};
       }
+      await services.rates.payment(paymentKey);
       const transmission = headers["tosspayments-webhook-transmission-id"] ?? about.fingerprint;
       await hand(
         services,
@@ -41,14 +42,18 @@ export const webhookRoutes = (services: Services) =>
       return {};
     },
     {
-      parse: [services.readJson, "json"],
+      parse: [
+        ({ request }: { request: Request }) => services.rates.webhook(request),
+        services.readJson,
+        "json",
+      ],
       headers: TossWebhookHeaders,
       body: TossWebhook,
       detail: describe({
         tag: "Webhooks",
         summary: "Take a webhook from Toss",
         replies: { 200: "Nothing" },
-        problems: ["VALIDATION_FAILED", "MALFORMED_JSON", "UNSUPPORTED_MEDIA_TYPE", "PAYLOAD_TOO_LARGE"],
+        problems: bodyProblems,
       }),
     },
   );

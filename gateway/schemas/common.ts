@@ -1,9 +1,11 @@
 import { Type } from "@sinclair/typebox";
-import { CancellationId, EffectId, OrderId } from "../../machines/mod.ts";
+import { CancellationId, EffectId, KstDate, OrderId } from "../../machines/mod.ts";
 
 export const exact = { additionalProperties: false } as const;
 
 export const Instant = Type.String({ description: "UTC, ISO 8601", examples: ["2026-11-23T01:02:03.000Z"] });
+/** A day in a request. Its format alone lets `2026-02-30` through: the routes look once more. */
+export const Day = Type.String({ ...KstDate, format: "date" });
 export const Krw = Type.Integer({ description: "Whole KRW" });
 
 export const Link = Type.Object({ href: Type.String(), method: Type.Optional(Type.Literal("POST")) });

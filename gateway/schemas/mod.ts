@@ -27,6 +27,7 @@ export const schemas = {
   Machines: machine.MachinesView,
   Machine: machine.MachineView,
   Health: operations.Health,
+  Me: operations.Me,
   Nothing: operations.Nothing,
   Problem,
 } as const satisfies Record<string, TSchema>;

@@ -78,7 +78,10 @@ export const TimerView = Type.Object({ id: Type.String(), command: Type.String()
 export const OrderView = Type.Object({
   orderId: Type.String(),
   state: State,
-  customer: Type.Object({ id: Type.String(), name: Type.String(), phone: Type.String() }),
+  customer: Type.Object(
+    { id: Type.String(), name: Type.Optional(Type.String()), phone: Type.Optional(Type.String()) },
+    { description: "Name and phone are not shown to the warehouse" },
+  ),
   paymentMethod: Type.Object({ type: Type.String() }),
   lines: Type.Array(LineView),
   totalAmount: Krw,
@@ -96,7 +99,8 @@ export const OrderView = Type.Object({
   effects: Type.Array(EffectView),
   timers: Type.Array(TimerView),
   commands: Type.Array(PossibleCommand, {
-    description: "What the order's machine has a transition for now; its rules may still refuse one",
+    description:
+      "What the order's machine has a transition for now and the caller's role may ask; its rules may still refuse one",
   }),
   _links: Type.Record(Type.String(), Link),
 });

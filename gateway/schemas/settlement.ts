@@ -1,17 +1,16 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { KstDate } from "../../machines/mod.ts";
 import type { Finding, Reconciliation } from "../../settlement/ports.ts";
-import { exact, Instant, Krw, Link } from "./common.ts";
+import { Day, exact, Instant, Krw, Link } from "./common.ts";
 
 const Count = Type.Integer({ minimum: 0 });
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
   Type.Union([schema, Type.Null()]);
 
-/** `2026-02-30` has the pattern of a day and is none: the routes look once more. */
-export const DateParams = Type.Object({ date: KstDate });
+export const DateParams = Type.Object({ date: Day });
 
 /** Both included. */
-export const DatesQuery = Type.Object({ from: KstDate, to: KstDate }, exact);
+export const DatesQuery = Type.Object({ from: Day, to: Day }, exact);
 
 const Totals = Type.Object({
   rows: Count,

@@ -18,10 +18,13 @@ export const CancellationId = Type.String({ pattern: "^[1-9][0-9]{0,3}$" });
 /** The id of an effect, such as `stray:1` or `refund:1:2`. */
 export const EffectId = Type.String({ pattern: "^[a-z]{1,16}(:[1-9][0-9]{0,3}){1,2}$" });
 
+/** What people write. A NUL is what a store can't keep. */
+const text = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: "^[^\\u0000]*$" });
+
 export const Customer = Type.Object(
   {
     id: Type.String({ pattern: "^[A-Za-z0-9._@:-]{1,64}$" }),
-    name: Type.String({ minLength: 1, maxLength: 100 }),
+    name: text(100),
     phone: Type.String({ pattern: "^[0-9+() -]{7,20}$" }),
   },
   exact,
@@ -30,7 +33,7 @@ export const Customer = Type.Object(
 export const LineRequest = Type.Object(
   {
     productId: ProductId,
-    name: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+    name: Type.Optional(text(100)),
     quantity: Quantity,
     unitPrice: Amount,
   },
@@ -46,7 +49,7 @@ const LineQuantities = Type.Optional(
 
 /** A discriminated union on `type`; the policy says which types are accepted. */
 export const PaymentMethod = Type.Object(
-  { type: Type.String({ minLength: 1, maxLength: 32, examples: ["card"] }) },
+  { type: Type.String({ pattern: "^[A-Za-z0-9_-]{1,32}$", examples: ["card"] }) },
   exact,
 );
 
@@ -66,10 +69,7 @@ export const commandData = {
   ),
   "payment.request": Type.Object({ paymentKey: PaymentKey, amount: Amount }, exact),
   "purchase.confirm": Type.Object({ lines: LineQuantities }, exact),
-  "cancellation.request": Type.Object(
-    { lines: LineQuantities, reason: Type.String({ minLength: 1, maxLength: 150 }) },
-    exact,
-  ),
+  "cancellation.request": Type.Object({ lines: LineQuantities, reason: text(150) }, exact),
   "cancellation.restock": Type.Object({ cancellationId: CancellationId }, exact),
   "cancellation.withdraw": Type.Object({ cancellationId: CancellationId }, exact),
   "refund.retry": Type.Object({ cancellationId: CancellationId }, exact),

@@ -1,10 +1,13 @@
 import { type Static, type TSchema, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { ExponentialBackoff, handleType, retry } from "cockatiel";
+import { connectionFault } from "../../actors/connection/fault.ts";
 import { RetryableSettlementError, TerminalSettlementError } from "../errors.ts";
 
 export interface RegistryCallOptions {
   readonly url: string;
+  readonly ca?: string;
+  readonly login?: { readonly user: string; readonly password: string };
   readonly attempts?: number;
   readonly timeoutMs?: number;
 }
@@ -33,7 +36,7 @@ const isPassing = (status: number) => status >= 500 || status === 429 || status 
 /** @throws TerminalSettlementError CONFIG_INVALID for an address that is none */
 export const createRegistryCall = (options: RegistryCallOptions): RegistryCall => {
   const { attempts = 5, timeoutMs = 5_000 } = options;
-  const { base, headers } = addressOf(options.url);
+  const { base, headers } = addressOf(options);
   const policy = retry(handleType(RetryableSettlementError), {
     // Those after the first.
     maxAttempts: attempts - 1,
@@ -50,10 +53,16 @@ export const createRegistryCall = (options: RegistryCallOptions): RegistryCall =
         ...(body && { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(timeoutMs),
         redirect: "error",
+        ...(options.ca !== undefined && { tls: { ca: options.ca } }),
       });
       status = answer.status;
       text = await answer.text();
     } catch (error) {
+      const fault = connectionFault(error);
+      if (fault) {
+        const message = `The schema registry at ${base}: ${fault.message}`;
+        throw new TerminalSettlementError(fault.code, { message, cause: error });
+      }
       throw away(base, error instanceof Error ? error.message : String(error), error);
     }
     if (isPassing(status)) throw away(base, `it answers ${status}`);
@@ -72,20 +81,23 @@ const answerOf = (base: string, status: number, text: string): RegistryAnswer =>
     message,
     read(schema) {
       if (status < 300 && Value.Check(schema, json)) return Value.Decode(schema, json);
-      const what =
-        status === 401 || status === 403
-          ? `refuses us with ${status}`
-          : status < 300
-            ? "does not answer as Confluent's API does"
-            : `answers ${status}: ${message}`;
+      if (status === 401 || status === 403) throw refused(base, status);
+      const what = status < 300 ? "does not answer as Confluent's API does" : `answers ${status}: ${message}`;
       throw new TerminalSettlementError("CONFIG_INVALID", {
         message:
           `The schema registry at ${base} ${what}. Nothing was registered or produced. See that SCHEMA_REGISTRY_URL ` +
-          "is the address of its API, with a user who may register schemas.",
+          "is the address of its API.",
       });
     },
   };
 };
+
+const refused = (base: string, status: number) =>
+  new TerminalSettlementError("CREDENTIALS_REFUSED", {
+    message:
+      `The schema registry at ${base} refuses us with ${status}. Nothing was registered or produced. Give ` +
+      "SCHEMA_REGISTRY_USER and SCHEMA_REGISTRY_PASSWORD of a user who may register schemas.",
+  });
 
 const away = (base: string, reason: string, cause?: unknown) =>
   new RetryableSettlementError("REGISTRY_UNAVAILABLE", {
@@ -102,7 +114,10 @@ const parsed = (text: string): unknown => {
 };
 
 /** The address without its password, which then stands in no message. */
-const addressOf = (url: string): { base: string; headers: Record<string, string> } => {
+const addressOf = ({
+  url,
+  login,
+}: RegistryCallOptions): { base: string; headers: Record<string, string> } => {
   const address = URL.parse(url);
   if (!address || !/^https?:$/.test(address.protocol)) {
     throw new TerminalSettlementError("CONFIG_INVALID", {
@@ -110,16 +125,16 @@ const addressOf = (url: string): { base: string; headers: Record<string, string>
         "SCHEMA_REGISTRY_URL is no http address. Nothing was produced. Write it as https://user:secret@host/path.",
     });
   }
-  const { username, password } = address;
+  const user = login?.user ?? decodeURIComponent(address.username);
+  const password = login?.password ?? decodeURIComponent(address.password);
   address.username = "";
   address.password = "";
-  const secret = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return {
     base: address.href.replace(/\/+$/, ""),
     headers: {
       accept: MEDIA_TYPE,
       "content-type": MEDIA_TYPE,
-      ...(username && { authorization: `Basic ${Buffer.from(secret).toString("base64")}` }),
+      ...(user && { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}` }),
     },
   };
 };

@@ -14,7 +14,8 @@ export type CompatibilityLevel =
 
 /**
  * Where schemas are kept for all who read and write a topic. All calls throw REGISTRY_UNAVAILABLE when the registry is
- * away, and CONFIG_INVALID when it refuses us or is none.
+ * away, CREDENTIALS_REFUSED when it refuses us, CONNECTION_INSECURE when its certificate is no good, and CONFIG_INVALID
+ * when it is none.
  */
 export interface SchemaRegistry {
   /**
@@ -35,6 +36,10 @@ export interface SchemaRegistryOptions {
    * Apicurio it ends in `/apis/ccompat/v7`.
    */
   readonly url: string;
+  /** PEM text of the authorities to trust instead of the system's. */
+  readonly ca?: string;
+  /** In place of one in the address. */
+  readonly login?: { readonly user: string; readonly password: string };
   /** Tries before REGISTRY_UNAVAILABLE, with longer and longer waits between. */
   readonly attempts?: number;
   /** Of one try, in ms. */

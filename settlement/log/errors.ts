@@ -1,4 +1,5 @@
-import { isSettlementError, RetryableSettlementError } from "../errors.ts";
+import { connectionFault } from "../../actors/connection/fault.ts";
+import { isSettlementError, RetryableSettlementError, TerminalSettlementError } from "../errors.ts";
 
 /** @example throw logUnavailable("The file of the embedded log can't be written", "Free some disk space", error) */
 export const logUnavailable = (what: string, remedy: string, cause?: unknown): RetryableSettlementError => {
@@ -6,6 +7,13 @@ export const logUnavailable = (what: string, remedy: string, cause?: unknown): R
   return new RetryableSettlementError("LOG_UNAVAILABLE", { message: `${what}${reason}. ${remedy}.`, cause });
 };
 
-/** What already has a code of ours passes; anything else becomes LOG_UNAVAILABLE. */
-export const asLogError = (error: unknown, what: string, remedy: string): Error =>
-  isSettlementError(error) ? error : logUnavailable(what, remedy, error);
+/**
+ * What already has a code of ours passes; what stands between us and Kafka becomes CONNECTION_INSECURE or
+ * CREDENTIALS_REFUSED, and anything else LOG_UNAVAILABLE.
+ */
+export const asLogError = (error: unknown, what: string, remedy: string): Error => {
+  if (isSettlementError(error)) return error;
+  const fault = connectionFault(error);
+  if (!fault) return logUnavailable(what, remedy, error);
+  return new TerminalSettlementError(fault.code, { message: `${what}: ${fault.message}`, cause: error });
+};

@@ -10,11 +10,11 @@ mendKafkajsTimer();
  * @param retries of each step, such as finding the brokers, before what it belongs to fails as a whole
  */
 export const createKafkaClient = (connection: KafkaConnection, log: Log, retries: number): Kafka => {
-  const { brokers, clientId = "jumun", ssl, sasl } = connection;
+  const { brokers, clientId = "jumun", tls, sasl } = connection;
   const config: KafkaConfig = {
     brokers: [...brokers],
     clientId,
-    ...(ssl !== undefined && { ssl }),
+    ...(tls && { ssl: { ...tls } }),
     ...(sasl && { sasl: saslOf(sasl) }),
     connectionTimeout: connection.connectTimeoutMs ?? 3_000,
     requestTimeout: connection.requestTimeoutMs ?? 30_000,

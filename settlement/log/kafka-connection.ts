@@ -1,10 +1,12 @@
+import type { TlsMaterial } from "../../actors/connection/tls.ts";
+
 export interface KafkaConnection {
   /** `host:port` of some brokers; they tell the others. */
   readonly brokers: readonly string[];
   /** Shows in the brokers' logs and quotas. */
   readonly clientId?: string;
-  /** TLS. Needed in front of any broker that is not on this machine or a private network. */
-  readonly ssl?: boolean;
+  /** Needed in front of any broker that is not on this machine or a private network. */
+  readonly tls?: TlsMaterial;
   readonly sasl?: {
     readonly mechanism: "plain" | "scram-sha-256" | "scram-sha-512";
     readonly username: string;

@@ -20,7 +20,8 @@ type Consume = Parameters<RecordLog["consume"]>;
 
 /** How long a broker may hold back its answer while there are no records: a stop waits that long at most. */
 const FETCH_WAIT_MS = 500;
-const REMEDY = "Nothing was consumed. See that Kafka runs and that KAFKA_BROKERS is right";
+const REMEDY =
+  "Nothing was consumed. See that Kafka runs, that KAFKA_BROKERS is right and that KAFKA_USER may use topic and group";
 
 /**
  * One member of a group. kafkajs gives up on some failures and silently stays away then, so a consumer that crashed

@@ -18,7 +18,7 @@ export interface KafkaTopics {
 }
 
 const REMEDY =
-  "Nothing was changed. See that Kafka runs and that KAFKA_BROKERS is right; then the same can be done again";
+  "Nothing was changed. See that Kafka runs, that KAFKA_BROKERS is right and that KAFKA_USER may use topic and group; then the same can be done again";
 
 /** A broker that answers "ask another one", which is so for a moment after one was restarted. */
 const MOVED_TRIES = 5;
@@ -49,12 +49,24 @@ export const createKafkaTopics = (
     }
   };
 
+  /** Looked for first: who may use a topic need not be one who may make it. */
+  const make = async (admin: Admin, topic: string): Promise<void> => {
+    const isThere = async () => (await admin.listTopics()).includes(topic);
+    if (await isThere()) return;
+    const wanted = { topic, numPartitions: partitions, replicationFactor: replicas };
+    await admin.createTopics({ topics: [wanted], waitForLeaders: true }).catch(async (error) => {
+      // A broker hears a moment later of a topic that somebody has made, and of who may use it.
+      for (let left = MOVED_TRIES; left > 0; left -= 1) {
+        await Bun.sleep(MOVED_WAIT_MS);
+        if (await isThere()) return;
+      }
+      throw error;
+    });
+  };
+
   const find = (topic: string) =>
     withAdmin(async (admin) => {
-      await admin.createTopics({
-        topics: [{ topic, numPartitions: partitions, replicationFactor: replicas }],
-        waitForLeaders: true,
-      });
+      await make(admin, topic);
       const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
       const found = topics.find(({ name }) => name === topic)?.partitions.length ?? 0;
       if (found === 0) throw new Error(`the topic ${topic} has no partitions yet`);

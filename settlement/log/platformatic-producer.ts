@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { Producer, ProducerOptions } from "@platformatic/kafka";
 import type { Log } from "../../actors/ports.ts";
 import { type PlacedMessage, toRequests } from "./kafka-batches.ts";
@@ -54,7 +55,7 @@ const bytesOf = (headers: Readonly<Record<string, string>>) =>
   new Map(Object.entries(headers).map(([name, text]) => [Buffer.from(name), Buffer.from(text)]));
 
 const optionsOf = (connection: KafkaConnection, { retries, compression }: ProducerSettings): Options => {
-  const { brokers, clientId = "jumun", ssl, sasl } = connection;
+  const { brokers, clientId = "jumun", tls, sasl } = connection;
   const { connectTimeoutMs = 3_000, requestTimeoutMs = 30_000 } = connection;
   return {
     clientId,
@@ -71,12 +72,15 @@ const optionsOf = (connection: KafkaConnection, { retries, compression }: Produc
     requestTimeout: requestTimeoutMs,
     // How long the leader waits for the other replicas.
     timeout: requestTimeoutMs,
-    ...(ssl && { tls: {} }),
+    // The name that is asked for, for servers behind a router that goes by it; an address can't be asked for.
+    ...(tls && { tls: { ...tls }, tlsServerName: !brokers.some((one) => isIP(hostOf(one))) }),
     ...(sasl && {
       sasl: { mechanism: mechanisms[sasl.mechanism], username: sasl.username, password: sasl.password },
     }),
   };
 };
+
+const hostOf = (broker: string): string => broker.slice(0, broker.lastIndexOf(":"));
 
 const mechanisms = {
   plain: "PLAIN",

@@ -1,4 +1,5 @@
 import type { Database } from "bun:sqlite";
+import { lastOf } from "../../actors/ports.ts";
 import type { Places } from "./sqlite-reader.ts";
 
 /** Who consumes for a group: one at a time, whatever the number of processes. Times in epoch ms. */
@@ -23,7 +24,7 @@ export interface GroupLease {
 export const prepareGroupLeases = (database: Database): GroupLeases => {
   const take = database.prepare(
     `INSERT INTO leases VALUES (?1, ?2, ?3, ?4) ON CONFLICT (topic, reader) DO UPDATE SET owner = ?3, until = ?4
-     WHERE owner = ?3 OR until <= ?5`,
+     WHERE owner = ?3 OR until <= ?5 OR until > ?6`,
   );
   const give = database.prepare("DELETE FROM leases WHERE topic = ? AND reader = ? AND owner = ?");
   const mine = database.prepare<{ found: number }, [string, string, string]>(
@@ -39,7 +40,7 @@ export const prepareGroupLeases = (database: Database): GroupLeases => {
   });
   return {
     take: ({ topic, group, owner }, now, ttlMs) =>
-      take.run(topic, group, owner, now + ttlMs, now).changes > 0,
+      take.run(topic, group, owner, now + ttlMs, now, lastOf(now, ttlMs)).changes > 0,
     give: ({ topic, group, owner }) => void give.run(topic, group, owner),
     store: (lease, places) => store.immediate(lease, places),
   };

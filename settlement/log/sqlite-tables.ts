@@ -1,5 +1,5 @@
 import type { Database } from "bun:sqlite";
-import { openDatabase } from "../../actors/store/sqlite-schema.ts";
+import { openDatabase } from "../../actors/store/sqlite-open.ts";
 
 /**
  * A shard is one partition of one topic. A record's id is its shard and its place there in one number, so that a

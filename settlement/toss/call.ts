@@ -54,10 +54,10 @@ export const createCall = (settings: Settings): Call => {
   };
 
   return async <T>(path: string, read: (body: string) => T | undefined): Promise<T> => {
-    const deadline = Date.now() + giveUpAfterMs;
+    const deadline = performance.now() + giveUpAfterMs;
     let pause: IBackoff<unknown> = backoff.next();
     for (let tries = 1; ; tries += 1) {
-      for (let quiet = quietUntil - Date.now(); quiet > 0; quiet = quietUntil - Date.now()) {
+      for (let quiet = quietUntil - performance.now(); quiet > 0; quiet = quietUntil - performance.now()) {
         await wait(quiet, signal);
       }
       signal?.throwIfAborted();
@@ -67,9 +67,9 @@ export const createCall = (settings: Settings): Call => {
 
       pause = pause.next(undefined);
       const waitMs = Math.ceil(Math.max(pause.duration, outcome.afterMs ?? 0));
-      if (Date.now() + waitMs > deadline) throw unavailable(outcome, tries, giveUpAfterMs);
+      if (performance.now() + waitMs > deadline) throw unavailable(outcome, tries, giveUpAfterMs);
       logger.warn({ path, tries, waitMs, reason: outcome.reason }, "Toss did not answer; trying again");
-      if (outcome.afterMs !== undefined) quietUntil = Math.max(quietUntil, Date.now() + waitMs);
+      if (outcome.afterMs !== undefined) quietUntil = Math.max(quietUntil, performance.now() + waitMs);
       await wait(waitMs, signal);
     }
   };

@@ -3,7 +3,7 @@ import { Database } from "bun:sqlite";
 import { join } from "node:path";
 import type { OrderWrite } from "../../actors/ports.ts";
 import { type OrderRow, prepareCommit, rowOf } from "../../actors/store/sqlite-commit.ts";
-import { openDatabase } from "../../actors/store/sqlite-schema.ts";
+import { openDatabase } from "../../actors/store/sqlite-open.ts";
 import { benchFolder } from "./folder.ts";
 import { COMMANDS_PER_ORDER, drive, livesOf, recording } from "./load.ts";
 import { report } from "./report.ts";

@@ -20,6 +20,7 @@ function init(args)
     ["Content-Type"] = "application/json",
     ["Idempotency-Key"] = placeholder,
     ["Host"] = wrk.headers["Host"],
+    ["Authorization"] = wrk.headers["Authorization"],
   }, body)
   local first, last = request:find(placeholder, 1, true)
   before = request:sub(1, first - 1)

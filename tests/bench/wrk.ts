@@ -18,6 +18,13 @@ const Told = Type.Object({
 /** What wrk says of one run. */
 export type WrkRun = Static<typeof Told>;
 
+export interface Load {
+  readonly name: string;
+  readonly connections: number;
+  readonly seconds: number;
+  readonly token?: string;
+}
+
 /** Makes sure that wrk is there. Throws ServersError, or an Error that says what to install. */
 export const installWrk = async (): Promise<void> => {
   if (Bun.which("wrk")) return;
@@ -28,16 +35,20 @@ export const installWrk = async (): Promise<void> => {
   );
 };
 
-/** Places orders at `url` from one thread over `connections` for `seconds`. `name` goes into every Idempotency-Key. */
+/**
+ * Places orders at `url` from one thread over `connections` for `seconds`. `name` goes into every Idempotency-Key,
+ * `token` into every Authorization header.
+ */
 export const placeOrders = async (
   url: string,
-  { name, connections, seconds }: { name: string; connections: number; seconds: number },
+  { name, connections, seconds, token }: Load,
 ): Promise<WrkRun> => {
   const script = join(import.meta.dir, "place-orders.lua");
   const limits = ["--threads", "1", "--connections", String(connections), "--duration", `${seconds}s`];
+  const headers = token === undefined ? [] : ["--header", `Authorization: Bearer ${token}`];
   const output = await runTool({
     step: `wrk with ${connections} connections`,
-    command: ["wrk", ...limits, "--script", script, url, "--", name],
+    command: ["wrk", ...limits, ...headers, "--script", script, url, "--", name],
     log: () => {},
     failure: "START_FAILED",
   });

@@ -47,9 +47,19 @@ export interface ConsoleLab {
   close(): Promise<void>;
 }
 
+export interface Guard {
+  /** What makes the shop ask who calls. */
+  readonly settings: Record<string, string>;
+  /** Of a caller who may do everything. */
+  readonly headers: Record<string, string>;
+}
+
+const unguarded: Guard = { settings: { AUTH: "dev" }, headers: {} };
+
 /** Toss and the shop have one clock: the real one, unless it is given. */
 export const openConsoleLab = async (
   toss: Pick<TossMockOptions, "clock" | "paidOutDateOf"> = {},
+  guard: Guard = unguarded,
 ): Promise<ConsoleLab> => {
   const folder = mkdtempSync(join(tmpdir(), "jumun-console-"));
   const mock = await startTossMock(toss);
@@ -59,6 +69,7 @@ export const openConsoleLab = async (
     TOSS_BASE_URL: mock.url,
     TOSS_SECRET_KEY: mock.secretKey,
     TOSS_MID: mock.mId,
+    ...guard.settings,
     TOSS_MAX_PER_SECOND: "10000",
     AUTO_CONFIRM_DAYS: "60",
   };
@@ -74,11 +85,15 @@ export const openConsoleLab = async (
   const post = (path: string, body: object = {}) =>
     fetch(`${url}${path}`, {
       method: "POST",
-      headers: { "content-type": "application/json", "idempotency-key": crypto.randomUUID() },
+      headers: {
+        ...guard.headers,
+        "content-type": "application/json",
+        "idempotency-key": crypto.randomUUID(),
+      },
       body: JSON.stringify(body),
     });
   const order = async (orderId: string) =>
-    (await fetch(`${url}/orders/${orderId}`)).json() as Promise<OrderView>;
+    (await fetch(`${url}/orders/${orderId}`, { headers: guard.headers })).json() as Promise<OrderView>;
   const total = (lines: readonly Line[]) =>
     lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
 

@@ -1,7 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Page } from "playwright-core";
 import type { HistoryEntryView } from "../../gateway/schemas/order.ts";
-import { launchBrowser } from "./browser.ts";
 import { openPage } from "./opening.ts";
 import { openStage } from "./stage.ts";
 
@@ -121,19 +120,4 @@ test("focus_staysAtTheCommands_buttonGoesWithItsClick", async () => {
   await page.keyboard.press("Enter");
   await page.getByText("Withdrawn", { exact: true }).waitFor();
   await page.locator(".card .commands:focus").waitFor({ state: "attached" });
-});
-
-test("commands_areSent_plainHttpFromAnotherMachine", async () => {
-  // Such a page is not a secure context: no crypto.randomUUID, no clipboard.
-  await using elsewhere = await launchBrowser(["--host-resolver-rules=MAP shop.test 127.0.0.1"]);
-  const orderId = await placeCanceling();
-  const url = new URL(stage.lab.url);
-  url.hostname = "shop.test";
-  await using visited = await openPage(elsewhere, `${url.origin}/console/orders/${orderId}`);
-  const { page, complaints } = visited;
-  expect(await page.evaluate("isSecureContext")).toBe(false);
-  await page.getByRole("button", { name: "Withdraw", exact: true }).click();
-  await page.getByText("Withdrawn", { exact: true }).waitFor();
-  expect(await page.getByRole("button", { name: /^Copy/ }).count()).toBe(0);
-  expect(complaints).toEqual([]);
 });

@@ -10,12 +10,12 @@ export interface Stage {
 }
 
 /** Opens a stage before whatever else the calling file does before its tests, and closes it after them. */
-export const openStage = (): Stage => {
+export const openStage = (openLab: () => Promise<ConsoleLab> = openConsoleLab): Stage => {
   setDefaultTimeout(120_000);
   let browser: Browser;
   let lab: ConsoleLab;
   beforeAll(async () => {
-    [browser, lab] = await Promise.all([launchBrowser(), openConsoleLab()]);
+    [browser, lab] = await Promise.all([launchBrowser(), openLab()]);
   }, 300_000);
   afterAll(async () => {
     await browser?.close();

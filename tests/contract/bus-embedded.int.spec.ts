@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createEmbeddedBus } from "../../actors/bus.embedded.ts";
 import type { Command } from "../../actors/command.ts";
-import type { CommandBus } from "../../actors/ports.ts";
+import type { CommandBus, Delivery } from "../../actors/ports.ts";
 import { consumeAll, rejection, someCommand, until } from "./bus-fixtures.ts";
 
 let folder: string;
@@ -98,4 +98,35 @@ test("dead_bringsTheCommandAgain_diskWasFullWhenItWasBuried", async () => {
   makeRoom();
   expect(await asked).toEqual({ status: "pending" });
   expect(await bus.deadLetter(command.id)).toMatchObject({ command, reason: "it fails by itself" });
+});
+
+test("retry_letsTheCommandGo_itsCallerWasToldThatItIsNotStored", async () => {
+  fill("inbox");
+  const command = someCommand();
+  const deliveries: Delivery[] = [];
+  await consumeAll(bus, (delivery) => void deliveries.push(delivery));
+  expect(await rejection(bus.request(command, 20))).toMatchObject({ code: "BUS_UNAVAILABLE" });
+  await deliveries[0]?.retry(0);
+  makeRoom();
+  // Asked again, it comes anew, and only then: two deliveries in all.
+  expect(await bus.request(command, 20)).toEqual({ status: "pending" });
+  expect(deliveries.map((delivery) => delivery.command.id)).toEqual([command.id, command.id]);
+});
+
+test("retry_bringsTheCommandAgain_itsCallerWaits", async () => {
+  const command = someCommand();
+  let tries = 0;
+  await consumeAll(bus, (delivery) => {
+    tries += 1;
+    if (tries === 1) return void delivery.retry(0);
+    void delivery.done({
+      commandId: command.id,
+      orderId: command.orderId,
+      ok: false,
+      code: "ORDER_NOT_FOUND",
+      message: "",
+    });
+  });
+  expect(await bus.request(command, 10_000)).toMatchObject({ status: "replied" });
+  expect(tries).toBe(2);
 });

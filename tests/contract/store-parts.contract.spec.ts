@@ -240,6 +240,14 @@ describe.each(storeAdapters.map((adapter) => [adapter.name, adapter] as const))(
       expect(await store.leases.acquire(3, "a", TTL + 2, TTL)).toBe(false);
     });
 
+    test("leases_countForNothing_takenBeforeTheClockWasSetBackADay", async () => {
+      const day = 24 * 60 * 60_000;
+      await store.leases.heartbeat("killed", day, TTL);
+      expect(await store.leases.acquire(3, "killed", day, TTL)).toBe(true);
+      expect(await store.leases.heartbeat("here", 0, TTL)).toEqual(["here"]);
+      expect(await store.leases.acquire(3, "here", 0, TTL)).toBe(true);
+    });
+
     test("acquire_renews_ours", async () => {
       expect(await store.leases.acquire(3, "a", 0, TTL)).toBe(true);
       expect(await store.leases.acquire(3, "a", 900, TTL)).toBe(true);

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { OrderDocument } from "../../actors/document.ts";
 import { COUNT_ORDERS } from "../../actors/store/sqlite-counts.ts";
-import { openDatabase } from "../../actors/store/sqlite-schema.ts";
+import { openDatabase } from "../../actors/store/sqlite-open.ts";
 import { createSqliteStore } from "../../actors/store.sqlite.ts";
 import { nextOf, put, refusedDocument, someDocument, times } from "./store-fixtures.ts";
 

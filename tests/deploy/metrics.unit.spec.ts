@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { Registry } from "prom-client";
 import type { Runtime } from "../../actors/runtime/mod.ts";
 import type { Toss } from "../../actors/toss.ts";
-import { registerRuntimeMetrics } from "../../deploy/metrics.ts";
+import { registerAuditMetrics, registerRuntimeMetrics } from "../../deploy/metrics.ts";
 
 const stats = { queued: 1, effectsRunning: 2, eventsWaiting: 3, partitions: [0, 1], committed: 4 };
 const runtime: Runtime = {
@@ -28,4 +28,19 @@ test("metrics_tellTheRest_storeIsAway", async () => {
   const text = await scrape(() => Promise.reject(new Error("away")));
   expect(text).toContain("\njumun_effects_waiting Nan\n");
   expect(text).toContain("\njumun_runtime_partitions 2\n");
+});
+
+test("metrics_tellOfTheAuditTrail_eachAsItStands", async () => {
+  const registry = new Registry();
+  registerAuditMetrics(registry, {
+    stats: () => ({ written: 5, failures: 6, lost: 7, factsWaiting: 8, unsealed: 9 }),
+  });
+  const values = (await registry.metrics()).split("\n").filter((line) => line.startsWith("jumun_audit_"));
+  expect(values).toEqual([
+    "jumun_audit_records_written 5",
+    "jumun_audit_write_failures 6",
+    "jumun_audit_facts_lost 7",
+    "jumun_audit_facts_waiting 8",
+    "jumun_audit_orders_unsealed 9",
+  ]);
 });

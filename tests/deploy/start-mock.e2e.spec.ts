@@ -62,12 +62,33 @@ describe("bun run start --mock, as on a fresh machine", () => {
 
   test("simulate_refuses_aShopWithAnotherSecretKey", async () => {
     const port = await freePort();
-    const env = { PORT: String(port), TOSS_SECRET_KEY: "test_sk_of_a_shop", DATA_DIR: join(folder, "real") };
+    const env = {
+      PORT: String(port),
+      TOSS_SECRET_KEY: "test_sk_of_a_shop",
+      DATA_DIR: join(folder, "real"),
+      AUTH: "dev",
+    };
     const shop = run("main", [], env);
     const url = `http://127.0.0.1:${port}`;
     expect(await health(url)).toEqual({ status: "ok" });
     const { code, err } = await run("simulate", ["--url", url]).ended;
     expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining("Nothing was sent to it") });
+    shop.child.kill("SIGTERM");
+    expect((await shop.ended).code).toBe(0);
+  });
+
+  test("simulate_showsItsToken_aShopThatAsksWhoCalls", async () => {
+    const { out: token } = await run("token", ["--role", "operator", "--id", "simulate"]).ended;
+    const port = await freePort();
+    const env = { PORT: String(port), AUTH_JWKS: "data/auth/jwks.json", DATA_DIR: "guarded" };
+    const shop = run("main", ["--mock", "--mock-port", "0"], env);
+    const url = `http://127.0.0.1:${port}`;
+    await health(url);
+    const asked = ["--url", url, "--orders", "10", "--rate", "500"];
+    const stranger = await run("simulate", asked).ended;
+    expect(stranger).toMatchObject({ code: 2, err: expect.stringContaining("JUMUN_TOKEN") });
+    const { code } = await run("simulate", asked, { JUMUN_TOKEN: token.trim() }).ended;
+    expect(code).toBe(0);
     shop.child.kill("SIGTERM");
     expect((await shop.ended).code).toBe(0);
   });

@@ -2,6 +2,7 @@ import { createOrderClient, type OrderClient } from "../../actors/client.ts";
 import type { Clock, Log, OrderStore } from "../../actors/ports.ts";
 import { createRuntime, type Runtime, type RuntimeOptions } from "../../actors/runtime/mod.ts";
 import { createToss, type TossOptions } from "../../actors/toss.ts";
+import { devCaller } from "../../gateway/auth/dev.ts";
 import { createGateway } from "../../gateway/mod.ts";
 import { createOrderDomain, DAY_MS, defaultPolicy, type OrderPolicy } from "../../machines/mod.ts";
 import { createFaultStore, type StoreFaults } from "./fault-store.ts";
@@ -100,7 +101,7 @@ export const startNode = async (parts: NodeParts, options: NodeOptions = {}): Pr
     options: { ...quick, scanEveryMs: ground.scanEveryMs, ...options.runtime },
   });
   const client = createOrderClient(seen);
-  const gateway = createGateway({ client, log, clock, config: { stopGraceMs: 500 } });
+  const gateway = createGateway({ client, log, clock, callerOf: devCaller, config: { stopGraceMs: 500 } });
 
   const close = async () => {
     await real.bus.close();

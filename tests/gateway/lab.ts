@@ -1,4 +1,5 @@
 import type { Clock, Log } from "../../actors/ports.ts";
+import { devCaller } from "../../gateway/auth/dev.ts";
 import type { Gateway } from "../../gateway/client.ts";
 import { createGateway, type GatewayParts } from "../../gateway/mod.ts";
 import type { Problem } from "../../gateway/schemas/problem.ts";
@@ -40,7 +41,7 @@ export type LabParts = Partial<Omit<GatewayParts, "client"> & { readonly client:
 export const createLab = ({ client: change, ...parts }: LabParts = {}) => {
   const client = Object.assign(createFakeClient(), change);
   const { lines, log } = createLogBook();
-  const gateway = createGateway({ client, log, clock, ...parts });
+  const gateway = createGateway({ client, log, clock, callerOf: devCaller, ...parts });
   return { client, lines, gateway, ...asking(gateway), ...stories(gateway, client) };
 };
 

@@ -2,10 +2,22 @@ import { expect, test } from "bun:test";
 import { createLab, json } from "./lab.ts";
 
 interface Operation {
+  readonly operationId: string;
   readonly summary?: string;
-  readonly parameters?: readonly { name: string; in: string; required: boolean; schema: object }[];
+  readonly parameters?: readonly {
+    name: string;
+    in: string;
+    required: boolean;
+    schema: { format?: string; pattern?: string };
+  }[];
   readonly requestBody?: { required: boolean; content: Record<string, { schema: object }> };
-  readonly responses: Record<string, { content: Record<string, { schema: { $ref?: string } }> }>;
+  readonly responses: Record<
+    string,
+    {
+      content: Record<string, { schema: { $ref?: string } }>;
+      links?: Record<string, { operationId: string; parameters: Record<string, string> }>;
+    }
+  >;
 }
 
 interface Document {
@@ -51,6 +63,78 @@ test("document_hasEverySchemaItNames_references", () => {
   );
   for (const name of named) expect(document.components.schemas).toHaveProperty(name);
   expect(named).toContain("Problem");
+});
+
+const links = operations.flatMap(({ name, operation }) =>
+  Object.entries(operation.responses).flatMap(([status, response]) =>
+    Object.entries(response.links ?? {}).map(([link, to]) => ({ name: `${name} ${status} ${link}`, to })),
+  ),
+);
+const pathValues = ({ parameters = [] }: Operation): string[] =>
+  parameters.filter((one) => one.in === "path").map((one) => one.name);
+
+test("links_nameAnOperationAndAllValuesOfItsPath_everyLink", () => {
+  expect(links.length).toBeGreaterThan(100);
+  for (const { name, to } of links) {
+    const target = operations.find(({ operation }) => operation.operationId === to.operationId);
+    expect({ name, values: Object.keys(to.parameters) }).toEqual({
+      name,
+      values: target ? pathValues(target.operation) : ["no such operation"],
+    });
+  }
+});
+
+test("links_leadToEveryOperation_thatNeedsSomethingOfAnAnswer", () => {
+  const reached = new Set(links.map(({ to }) => to.operationId));
+  const needing = operations.filter(({ operation }) => pathValues(operation).length > 0);
+  expect(needing.filter(({ operation }) => !reached.has(operation.operationId))).toEqual([]);
+});
+
+test("links_readTheCancellation_ofTheAnswerThatMadeIt", () => {
+  const made = document.paths["/orders/{id}/cancellations"]?.post?.responses;
+  expect(made?.["201"]?.links?.restock?.parameters).toEqual({
+    id: "$response.body#/orderId",
+    cid: "$response.body#/cancellationId",
+  });
+  expect(made?.["200"]?.links?.restock).toBeUndefined();
+  const restocked = document.paths["/orders/{id}/cancellations/{cid}/restock"]?.post?.responses;
+  expect(restocked?.["200"]?.links?.cancellation?.parameters.cid).toBe("$request.path.cid");
+});
+
+test("document_saysWhatEachEventCarries_everyStream", () => {
+  const eventOf = (path: string) =>
+    document.paths[path]?.get?.responses["200"]?.content["text/event-stream"]?.schema;
+  const event = (name: string) => ({
+    type: "object",
+    required: ["data"],
+    properties: {
+      data: {
+        type: "string",
+        contentMediaType: "application/json",
+        contentSchema: { $ref: `#/components/schemas/${name}` },
+      },
+    },
+  });
+  expect<unknown>(eventOf("/orders/{id}/events")).toEqual(event("HistoryEntry"));
+  expect<unknown>(eventOf("/fleet/events")).toEqual(event("Fleet"));
+});
+
+test("document_saysThatADayIsADate_everyDayOfARequest", () => {
+  const days = operations
+    .flatMap(({ operation }) => operation.parameters ?? [])
+    .filter(({ name }) => ["date", "from", "to", "placedFrom", "placedTo"].includes(name));
+  expect(days.length).toBe(6);
+  for (const { name, schema } of days)
+    expect({ name, format: schema.format }).toEqual({ name, format: "date" });
+});
+
+test("document_saysThatTextsHoldNoNul_whatPeopleWrite", () => {
+  const texts = [...JSON.stringify(document.paths).matchAll(/"(name|reason)":\{[^{}]*"pattern":("[^"]*")/g)];
+  expect(texts.map(([, name]) => name).toSorted()).toEqual(["name", "name", "reason"]);
+  for (const [, , pattern] of texts) {
+    const regex = new RegExp(JSON.parse(String(pattern)));
+    expect([regex.test("김주문 🙂\n"), regex.test("a\u0000b")]).toEqual([true, false]);
+  }
 });
 
 test("document_asksForAKey_everyPostThatMakesACommand", () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { Gauge, Registry } from "prom-client";
 import { RetryableError } from "../../actors/errors.ts";
-import { createLab, createLogBook, json, orderBody, PAYMENT, problemIn } from "./lab.ts";
+import { createLab, json, orderBody, PAYMENT, problemIn } from "./lab.ts";
 
 type Lab = ReturnType<typeof createLab>;
 
@@ -101,20 +101,4 @@ test("metrics_showOtherRoomsToo_sharedRegistry", async () => {
   const registry = new Registry();
   new Gauge({ name: "other_room", help: "Of another room.", registers: [registry] }).set(7);
   expect(await metrics(createLab({ metrics: registry }))).toContain("other_room 7");
-});
-
-test("createGateway_warns_openToTheNetworkWithoutAuthentication", () => {
-  const open = createLogBook();
-  createLab({ log: open.log, config: { hostname: "0.0.0.0" } });
-  expect(open.lines).toMatchObject([{ level: "warn", fields: { hostname: "0.0.0.0" } }]);
-  expect(open.lines[0]?.message).toContain("NO AUTHENTICATION");
-
-  const guarded = createLogBook();
-  createLab({
-    log: guarded.log,
-    config: { hostname: "0.0.0.0" },
-    callerOf: () => ({ role: "customer", id: "c-1" }),
-  });
-  createLab({ log: guarded.log });
-  expect(guarded.lines).toEqual([]);
 });

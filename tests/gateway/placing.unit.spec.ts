@@ -42,7 +42,7 @@ test("postOrders_makesAnotherOrder_otherKey", async () => {
 
 test("postOrders_makesAnotherOrder_sameKeyOfAnotherCaller", async () => {
   const lab = createLab({
-    callerOf: (request) => ({ role: "customer", id: request.headers.get("x-test-caller") ?? "nobody" }),
+    callerOf: (request) => ({ role: "service", id: request.headers.get("x-test-caller") ?? "nobody" }),
   });
   const one = await lab.post("/orders", orderBody, { key: "k", headers: { "x-test-caller": "one" } });
   const two = await lab.post("/orders", orderBody, { key: "k", headers: { "x-test-caller": "two" } });

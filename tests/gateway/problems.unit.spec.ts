@@ -13,6 +13,7 @@ const actorCodes = [
   "COMMAND_MALFORMED",
   "DEAD_LETTER_NOT_FOUND",
   "STORE_NOT_DURABLE",
+  "STORE_CORRUPT",
 ] as const;
 const machineCodes = ["SNAPSHOT_UNREADABLE"] as const;
 

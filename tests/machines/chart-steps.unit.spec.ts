@@ -101,11 +101,3 @@ test("edgesOfStep_goesThroughChoices_oneAfterAnother", () => {
   };
   expect(edgesOfStep(chained, { event: "go", from: "a", to: "b" })).toEqual(["a->x", "x->y", "y->b"]);
 });
-
-test("edgesOfStep_bundlesWithoutXState_forABrowser", async () => {
-  const { outputs } = await Bun.build({ entrypoints: ["machines/chart-steps.ts"], target: "browser" });
-  const code = (await outputs[0]?.text()) ?? "";
-  expect(code).toContain("edgesOfStep");
-  expect(code).not.toContain("xstate");
-  expect(code.length).toBeLessThan(4_000);
-});

@@ -129,7 +129,15 @@ const traversalOf = ({ start, commands }: Model) => ({
   limit: 20_000,
 });
 
-const adjacencyOf = (model: Model) => getAdjacencyMap(model.domain.machine, traversalOf(model));
+const explore = (model: Model) => getAdjacencyMap(model.domain.machine, traversalOf(model));
+const explored = new Map<Model, ReturnType<typeof explore>>();
+
+/** A model never changes, so each is explored once. */
+const adjacencyOf = (model: Model) => {
+  const found = explored.get(model) ?? explore(model);
+  explored.set(model, found);
+  return found;
+};
 
 /** One command tried in one state of a model. Refused, `after` is the state it was tried in. */
 export interface Edge {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { MessageToProduce } from "@platformatic/kafka";
+import type { TlsMaterial } from "../../actors/connection/tls.ts";
 import { silentLog } from "../../actors/ports.ts";
 import { createKafkaProducer } from "../../settlement/log/kafka-producer.ts";
 import { type PlatformaticProducer, platformaticClient } from "../../settlement/log/platformatic-producer.ts";
@@ -26,9 +27,9 @@ const producersThat = (answer: (messages: Sent, producer: number) => readonly nu
       },
     } as PlatformaticProducer;
   };
-  const open = ({ retries = 3, ssl = false } = {}) => {
+  const open = ({ retries = 3, tls }: { retries?: number; tls?: TlsMaterial } = {}) => {
     const connection = {
-      ...{ brokers: ["127.0.0.1:9092"], ssl },
+      ...{ brokers: ["kafka.example:9092"], ...(tls && { tls }) },
       sasl: { mechanism: "scram-sha-512", username: "jumun", password: "secret" } as const,
     };
     return createKafkaProducer(
@@ -84,9 +85,10 @@ describe("Kafka's producer, by platformatic", () => {
 
   test("open_asksForIdempotenceAndAllReplicas_anySettings", async () => {
     const { open, options } = producersThat(acknowledge);
-    await open({ retries: 1, ssl: true }).send("rows", someRecords(1), 1);
+    await open({ retries: 1, tls: { ca: "a PEM" } }).send("rows", someRecords(1), 1);
     expect(options[0]).toMatchObject({
-      ...{ idempotent: true, acks: -1, compression: "gzip", autocreateTopics: false, retries: 2, tls: {} },
+      ...{ idempotent: true, acks: -1, compression: "gzip", autocreateTopics: false, retries: 2 },
+      ...{ tls: { ca: "a PEM" }, tlsServerName: true },
       sasl: { mechanism: "SCRAM-SHA-512", username: "jumun", password: "secret" },
     });
     await open({ retries: 7 }).send("rows", someRecords(1), 1);

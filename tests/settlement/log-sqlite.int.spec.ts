@@ -183,9 +183,9 @@ describe("embedded record log", () => {
     expect(Math.max(...taken.records.map(({ partition }) => partition))).toBe(3);
   });
 
-  test("createSqliteLog_isUnavailable_fileThatIsNoDatabase", async () => {
+  test("createSqliteLog_isRefused_fileThatIsNoDatabase", async () => {
     await writeFile(path, "this is no database, and long enough to be taken for one".repeat(100));
-    expect(await rejection(createSqliteLog({ path }))).toMatchObject({ code: "LOG_UNAVAILABLE" });
+    expect(await rejection(createSqliteLog({ path }))).toMatchObject({ code: "STORE_CORRUPT" });
     const under = join(path, "log.sqlite");
     expect(await rejection(createSqliteLog({ path: under }))).toMatchObject({ code: "LOG_UNAVAILABLE" });
   });

@@ -61,7 +61,7 @@ test("runDate_stopsAndWritesNothingMore_anotherOneTookTheDate", async () => {
   lab.source.onCall = async (call) => {
     if (call !== 2) return;
     // This process stood still for longer than its lease: to the store it is as if an hour had passed.
-    await lab.store.lease(DATE, "other", Date.now() + 3_600_000, 3_600_000);
+    await lab.store.lease(DATE, "other", Date.now() + 240_000, 240_000);
     await Bun.sleep(200);
   };
   const produced: number[] = [];

@@ -276,7 +276,7 @@ describe("schema registry in trouble", () => {
     );
     const secret = url.replace("//", "//poller:s3cret%21@");
     const refused = await rejection(createSchemaRegistry({ url: secret }).register("rows-value", {}));
-    expect(refused).toMatchObject({ code: "CONFIG_INVALID" });
+    expect(refused).toMatchObject({ code: "CREDENTIALS_REFUSED" });
     expect(String(refused)).not.toContain("s3cret");
     expect(requests[0]?.authorization).toBe(`Basic ${btoa("poller:s3cret!")}`);
   });

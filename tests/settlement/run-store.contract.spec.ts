@@ -139,6 +139,11 @@ describe.each(runStoreAdapters.map((adapter) => [adapter.name, adapter] as const
       expect(taken.filter(Boolean)).toHaveLength(1);
     });
 
+    test("lease_countsForNothing_takenBeforeTheClockWasSetBackADay", async () => {
+      expect(await store.lease(DATE, "killed", 24 * 60 * 60_000, 500)).toBe(true);
+      expect(await store.lease(DATE, "here", 0, 500)).toBe(true);
+    });
+
     test("lease_isProlonged_sameOwnerAgain", async () => {
       await store.lease(DATE, "a", 1_000, 500);
       expect(await store.lease(DATE, "a", 1_400, 500)).toBe(true);

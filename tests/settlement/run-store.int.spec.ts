@@ -39,14 +39,14 @@ test("run_isToldAsDamaged_documentThatNoRunWrote", async () => {
   await dropDatabase(url, database);
 });
 
-test("createSqliteRunStore_isUnavailable_fileThatIsNoDatabase", () => {
+test("createSqliteRunStore_isCorrupt_fileThatIsNoDatabase", () => {
   const folder = mkdtempSync(join(tmpdir(), "jumun-runs-"));
   const path = join(folder, "runs.sqlite");
   writeFileSync(
     path,
     "this is a text, and long enough to be taken for the header of a database file".repeat(20),
   );
-  expect(() => createSqliteRunStore({ path })).toThrow("The file of the poller's checkpoints can't be used");
+  expect(() => createSqliteRunStore({ path })).toThrow("runs.sqlite is damaged: file is not a database");
   rmSync(folder, { recursive: true });
 });
 

@@ -16,6 +16,7 @@ export const openShop = async () => {
     TOSS_BASE_URL: mock.url,
     TOSS_SECRET_KEY: mock.secretKey,
     TOSS_MID: mock.mId,
+    AUTH: "dev",
     TOSS_MAX_PER_SECOND: "10000",
   };
   const app = await startApp(readConfig(settings), createLog("error"));

@@ -4,6 +4,7 @@ import type { OrderDocument, PendingEffect } from "../../document.ts";
 import type { Clock, Log } from "../../ports.ts";
 import type { Toss } from "../../toss.ts";
 import type { EffectUpdate, Job } from "../job.ts";
+import { STORE_AWAY_EVERY_MS, sparingly } from "../sparingly.ts";
 import { tryEffect } from "./try.ts";
 import type { Result, Verdict } from "./verdict.ts";
 
@@ -48,6 +49,8 @@ const nameOf = (orderId: string, { effect, since }: PendingEffect) => `${orderId
 
 export const createEffectRunner = (parts: EffectRunnerParts): EffectRunner => {
   const running = new Map<string, Promise<void>>();
+  /** The store is away, which it says itself. */
+  const warnAway = sparingly(STORE_AWAY_EVERY_MS, (fields, message) => parts.log.warn(fields, message));
 
   const run = async ({ orderId, snapshot }: OrderDocument, pending: PendingEffect): Promise<void> => {
     const verdict = await tryEffect(readOrder(snapshot), pending, parts);
@@ -111,10 +114,9 @@ export const createEffectRunner = (parts: EffectRunnerParts): EffectRunner => {
     (outcome) => {
       const fields = { orderId, effect: pending.effect.id };
       if (outcome.status !== "stored") {
-        parts.log.error(
-          { ...fields, error: outcome.error },
-          "an effect's result was not stored; the effect runs again",
-        );
+        const message = "an effect's result was not stored; the effect runs again";
+        const tell = outcome.status === "again" ? warnAway : parts.log.error.bind(parts.log);
+        tell({ ...fields, error: outcome.error }, message);
         return;
       }
       const { reply, more = [] } = outcome;

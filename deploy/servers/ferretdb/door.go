@@ -22,6 +22,7 @@ import (
 type door struct {
 	// Where FerretDB itself listens: a Unix socket.
 	socket  string
+	guard   *guard
 	writing sync.Mutex
 }
 
@@ -62,12 +63,16 @@ func (d *door) pass(client net.Conn) {
 		return
 	}
 	defer server.Close()
+	var visitor visitor
 	for {
 		command, err := readMessage(client)
 		if err != nil {
 			return
 		}
-		reply, err := d.exchange(server, command)
+		reply := d.guard.answer(&visitor, command)
+		if reply == nil {
+			reply, err = d.exchange(server, command)
+		}
 		if err != nil {
 			return
 		}

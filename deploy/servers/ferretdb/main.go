@@ -5,6 +5,9 @@
 //
 //	FERRETDB_LISTEN          address to listen on, such as 127.0.0.1:27017
 //	FERRETDB_POSTGRESQL_URL  such as postgres://postgres:secret@127.0.0.1:5432/postgres
+//	FERRETDB_CERT_FILE       with FERRETDB_KEY_FILE: speaks TLS, by this certificate
+//	FERRETDB_CLIENT_CA_FILE  lets only clients in whose certificate this authority has issued
+//	FERRETDB_USER            with FERRETDB_PASSWORD: lets only this user in
 //
 // It puts a socket into its working directory, and runs until SIGINT or SIGTERM.
 package main
@@ -38,6 +41,17 @@ func run(ctx context.Context, logger *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	listener, err = secured(
+		listener,
+		os.Getenv("FERRETDB_CERT_FILE"), os.Getenv("FERRETDB_KEY_FILE"), os.Getenv("FERRETDB_CLIENT_CA_FILE"),
+	)
+	if err != nil {
+		return err
+	}
+	guard, err := newGuard(os.Getenv("FERRETDB_USER"), os.Getenv("FERRETDB_PASSWORD"))
+	if err != nil {
+		return err
+	}
 	os.Remove(socket) // left by a process that was killed
 	server, err := ferretdb.New(&ferretdb.Config{
 		Listener:      ferretdb.ListenerConfig{Unix: socket},
@@ -52,7 +66,7 @@ func run(ctx context.Context, logger *slog.Logger) error {
 	defer cancel()
 	failed := make(chan error, 1)
 	go func() {
-		failed <- (&door{socket: socket}).serve(ctx, listener)
+		failed <- (&door{socket: socket, guard: guard}).serve(ctx, listener)
 		cancel()
 	}()
 	if err := server.Run(ctx); err != nil {

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { createEventSource, type FetchLikeInit, type FetchLikeResponse } from "eventsource-client";
+import { notKnown, token, withToken } from "./session.ts";
 
 export type Liveness = "idle" | "connecting" | "live" | "lost";
 
@@ -34,7 +35,10 @@ export const follow = ({ path, after, onData, onRefused }: Stream): (() => void)
 
   /** An error document is no stream: to be tried again like a lost connection, unless it is the request's own fault. */
   const answered = async (url: string | URL, init?: FetchLikeInit): Promise<FetchLikeResponse> => {
-    const response = await fetch(url, init as RequestInit);
+    const mine = token.value;
+    const { headers, ...rest } = init as RequestInit;
+    const response = await fetch(url, { ...rest, headers: withToken(headers, mine) });
+    if (response.status === 401) notKnown(mine);
     if (response.ok) return response;
     const refused = response.status >= 400 && response.status < 500 && response.status !== 429;
     if (refused && onRefused && !closed) {

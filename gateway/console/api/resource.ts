@@ -1,5 +1,7 @@
+import { effect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get, type Trouble } from "./http.ts";
+import { token } from "./session.ts";
 
 export interface Resource<T> {
   /** The newest answer; kept while it is read again. */
@@ -13,6 +15,12 @@ export interface Resource<T> {
 /** What was read lately, by path, so that going back shows the same page at once and keeps its place. */
 const lately = new Map<string, unknown>();
 const KEPT = 60;
+
+/** What one has read is not shown to the next. */
+effect(() => {
+  token.value;
+  lately.clear();
+});
 
 export const remember = (path: string, data: unknown): void => {
   lately.delete(path);

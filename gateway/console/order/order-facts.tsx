@@ -23,7 +23,7 @@ export const OrderFacts = ({ order, shown }: { order: OrderView; shown: Past }) 
         {
           label: words.customer,
           value: <a href={paths.find({ customerId: order.customer.id })}>{order.customer.id}</a>,
-          note: `${order.customer.name} · ${order.customer.phone}`,
+          note: order.customer.name && `${order.customer.name} · ${order.customer.phone}`,
         },
         { label: words.placed, value: <Time at={order.placedAt} /> },
       ]}

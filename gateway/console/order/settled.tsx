@@ -13,8 +13,8 @@ export const Settled = ({ orderId }: { orderId: string }) => {
   const { data, trouble, reload } = useResource<Static<typeof OrderSettlementsView>>(
     `/orders/${encodeURIComponent(orderId)}/settlements`,
   );
-  const notServed = trouble?.kind === "problem" && trouble.problem.code === "SETTLEMENT_NOT_SERVED";
-  if (notServed) return null;
+  const code = trouble?.kind === "problem" ? trouble.problem.code : undefined;
+  if (code === "SETTLEMENT_NOT_SERVED" || code === "FORBIDDEN") return null;
   return (
     <Panel title={words.settlements} flush>
       {trouble && <TroubleAlert trouble={trouble} onRetry={reload} />}

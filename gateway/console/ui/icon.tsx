@@ -16,6 +16,7 @@ const drawings = {
   play: "M5 3.2v9.6L12.4 8z",
   pause: "M5.5 3.5v9M10.5 3.5v9",
   clock: "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2zM8 4.8V8l2.2 1.6",
+  leave: "M6.5 2.5h-4v11h4M6 8h7.5M10.5 5l3 3-3 3",
   copy: "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3",
 } as const;
 

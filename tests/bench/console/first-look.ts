@@ -3,6 +3,7 @@ import { createOrderClient } from "../../../actors/client.ts";
 import { commandId, orderIdFor, partitionOf } from "../../../actors/command.ts";
 import type { OrderDocument } from "../../../actors/document.ts";
 import { type OrderStore, silentLog, systemClock } from "../../../actors/ports.ts";
+import { devCaller } from "../../../gateway/auth/dev.ts";
 import { createGateway } from "../../../gateway/mod.ts";
 import type { Fleet } from "../../../gateway/schemas/fleet.ts";
 import { createOrderDomain, defaultPolicy, orderStates, storeSnapshot } from "../../../machines/mod.ts";
@@ -78,7 +79,9 @@ const client = createOrderClient({ domain, store, bus });
 
 /** A gateway of its own: nothing of the fleet is in its memory, and its connection is open. */
 const round = async (index: number) => {
-  const gateway = createGateway({ client, log: silentLog, clock: systemClock }).listen(0);
+  const gateway = createGateway({ client, log: silentLog, clock: systemClock, callerOf: devCaller }).listen(
+    0,
+  );
   const url = `http://127.0.0.1:${gateway.server?.port}`;
   const read = async <T>(path: string): Promise<T> => {
     const response = await fetch(`${url}${path}`);

@@ -1,7 +1,7 @@
 /** Orders placed with wrk while 200 follow the fleet, against the same with nobody watching. */
-import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
+import { cpuTimeOf } from "../cpu.ts";
 import { benchFolder } from "../folder.ts";
 import { report } from "../report.ts";
 import { median, middleRound } from "../rounds.ts";
@@ -27,7 +27,7 @@ const watch = async (url: string) => {
       opened.resolve();
     });
     socket.on("error", opened.reject);
-    socket.write("GET /fleet/events HTTP/1.1\r\nhost: jumun\r\n\r\n");
+    socket.write("GET /fleet/events HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n");
     return opened.promise;
   });
   await Promise.all(all);
@@ -47,20 +47,13 @@ const watch = async (url: string) => {
 await installWrk();
 const server = await startShop(join(benchFolder(), "data"));
 
-/** CPU time that the server has taken so far, in µs; NaN where there is no /proc. Linux counts in hundredths of a second. */
-const cpuTime = (): number => {
-  if (process.platform !== "linux") return Number.NaN;
-  const fields = readFileSync(`/proc/${server.pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10_000;
-};
-
 let runs = 0;
 const place = async (seconds = SECONDS) => {
   runs += 1;
-  const before = cpuTime();
+  const before = cpuTimeOf(server.pid);
   const run = await placeOrders(server.url, { name: `run-${runs}`, connections: CONNECTIONS, seconds });
   if (run.failed > 0) throw new Error(`Not every order was placed: ${JSON.stringify(run)}\n${server.tail()}`);
-  return { rate: run.requests / run.seconds, cpu: (cpuTime() - before) / run.requests };
+  return { rate: run.requests / run.seconds, cpu: (cpuTimeOf(server.pid) - before) / run.requests };
 };
 
 const round = async () => {

@@ -1,4 +1,4 @@
-import { commandIdOf, orderIdOfKey } from "./identity.ts";
+import { commandIdOf, orderIdOfKey, PLACING } from "./identity.ts";
 import type { Answer } from "./op.ts";
 import type { OpRecord } from "./record.ts";
 
@@ -66,7 +66,7 @@ export const requestOf = (
 /** The placing of a new order. */
 export const placing = (key: string, body: object): Request => ({
   orderId: orderIdOfKey(key),
-  route: "POST /orders",
+  route: PLACING,
   path: "/orders",
   key,
   body,

@@ -4,8 +4,9 @@ import { policyOf, readConfig } from "../../../deploy/config.ts";
 import { historyEntryView, orderView } from "../../../gateway/view.ts";
 import { createOrderDomain } from "../../../machines/mod.ts";
 import type { StoredOrder } from "../checker/evidence.ts";
+import { caller } from "../clients/identity.ts";
 
-const domain = createOrderDomain(policyOf(readConfig({ TOSS_SECRET_KEY: "test_sk_none" })));
+const domain = createOrderDomain(policyOf(readConfig({ AUTH: "dev", TOSS_SECRET_KEY: "test_sk_none" })));
 const PAGE = 200;
 const HISTORY_PAGE = 1_000;
 
@@ -36,8 +37,8 @@ const readOne = async (
   return {
     // As JSON shows it, which is how clients saw it.
     ...asJson({
-      order: orderView(domain, document),
-      history: history.map((one) => historyEntryView(orderId, one)),
+      order: orderView(domain, document, caller.role),
+      history: history.map((one) => historyEntryView(orderId, one, caller)),
     }),
     publishedSeq: durable ? document.publishedSeq : null,
   };

@@ -48,6 +48,7 @@ export const openWorld = async ({ folder, stack, settlement, plant }: WorldOptio
   }
 
   const common = {
+    AUTH: "dev",
     DATA_DIR: join(folder, "data"),
     MONGODB_DATABASE: "jumun",
     TOSS_BASE_URL: tossUrl,

@@ -1,0 +1,18 @@
+import { parentPort, workerData } from "node:worker_threads";
+import type { AuditRecord } from "./record.ts";
+import { openAuditDatabase, prepareAppend } from "./sqlite-table.ts";
+
+/** What the thread answers to a batch: whether it is stored, or why that is not known. */
+export type AppendAnswer = { readonly stored: boolean } | { readonly error: string };
+
+const append = prepareAppend(openAuditDatabase(workerData as string));
+
+const answer = (records: readonly AuditRecord[]): AppendAnswer => {
+  try {
+    return { stored: append(records) };
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) };
+  }
+};
+
+parentPort?.on("message", (records: readonly AuditRecord[]) => parentPort?.postMessage(answer(records)));

@@ -1,0 +1,91 @@
+import type { Database } from "bun:sqlite";
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { Worker } from "node:worker_threads";
+import { RetryableError } from "../errors.ts";
+import { openAuditDatabase, openAuditReadOnly, prepareReads } from "./sqlite-table.ts";
+import type { AppendAnswer } from "./sqlite-thread.ts";
+import type { AuditStore } from "./store.ts";
+
+const unavailable = (reason: unknown): RetryableError =>
+  new RetryableError("STORE_UNAVAILABLE", {
+    message: `The audit trail's SQLite file failed: ${reason instanceof Error ? reason.message : String(reason)}`,
+    cause: reason,
+  });
+
+const away = <T>(work: () => T): T => {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof RetryableError ? error : unavailable(error);
+  }
+};
+
+/**
+ * The trail in a SQLite file of its own, so that no order waits for it, written by a thread of its own, so that no
+ * request waits for its fsync. `readOnly`: for who only looks; the file must be there.
+ */
+export const createSqliteAuditStore = async ({
+  path,
+  readOnly = false,
+}: {
+  readonly path: string;
+  readonly readOnly?: boolean;
+}): Promise<AuditStore> => {
+  if (!readOnly) mkdirSync(dirname(path), { recursive: true });
+  const database: Database = away(() => (readOnly ? openAuditReadOnly(path) : openAuditDatabase(path)));
+  const reads = away(() => prepareReads(database));
+  const writer = readOnly ? undefined : appendingThread(path);
+  let closed = false;
+  const open = <T>(work: () => T): T => {
+    if (closed) throw unavailable("it is closed");
+    return away(work);
+  };
+  return {
+    async append(records) {
+      if (!writer) throw unavailable("it was opened to be read");
+      return open(() => writer.append(records));
+    },
+    read: async (range) => open(() => reads.read(range)),
+    newest: async () => open(reads.newest),
+    async close() {
+      closed = true;
+      await writer?.stop();
+      database.close();
+    },
+  };
+};
+
+interface Waiter {
+  resolve(stored: boolean): void;
+  reject(error: Error): void;
+}
+
+/** Batches are written one after another, and answered in that order. */
+const appendingThread = (path: string) => {
+  const worker = new Worker(new URL("./sqlite-thread.ts", import.meta.url), { workerData: path });
+  const waiting: Waiter[] = [];
+  let dead: RetryableError | undefined;
+  worker.on("message", (answer: AppendAnswer) => {
+    const waiter = waiting.shift();
+    if ("error" in answer) waiter?.reject(unavailable(answer.error));
+    else waiter?.resolve(answer.stored);
+  });
+  worker.on("error", (error) => {
+    dead = unavailable(`its writer thread died: ${String(error)}`);
+    for (const { reject } of waiting.splice(0)) reject(dead);
+  });
+  return {
+    append: (records: Parameters<AuditStore["append"]>[0]) =>
+      new Promise<boolean>((resolve, reject) => {
+        if (dead) return reject(dead);
+        worker.postMessage(records);
+        waiting.push({ resolve, reject });
+      }),
+    async stop() {
+      dead ??= unavailable("it is closed");
+      while (waiting.length > 0) await Bun.sleep(1);
+      await worker.terminate();
+    },
+  };
+};
