@@ -21,7 +21,7 @@ export const lanesOf = (world: World): Lane[] => {
     { name: "Toss", pauseMs: 1_500, faults: tossFaults(mock) },
   ];
   if (settling) {
-    const kafka = servers.filter(isSettlements).flatMap((one) => [kill(one, 2), pause(one, 2)]);
+    const kafka = servers.filter(isSettlements).flatMap((one) => [kill(one, 1), pause(one, 2)]);
     const faults: Fault[] = [
       ...[kill(settling.poller, 6), kill(settling.loader, 4), pause(settling.loader, 1)],
       ...kafka,
