@@ -15,7 +15,6 @@ export function krw(amount: number): Krw {
 }
 
 export const add = (a: Krw, b: Krw): Krw => krw(a + b);
-export const subtract = (a: Krw, b: Krw): Krw => krw(a - b);
 export const multiply = (unitPrice: Krw, quantity: number): Krw => krw(unitPrice * quantity);
 
 /**

@@ -44,6 +44,63 @@ test("chartOf_readsNodes_ofEveryKind", () => {
   expect(inner).toEqual([{ command: "knock", event: "door.knocked" }]);
 });
 
+test("chartOf_saysWhereOneEntersACompound_andOfNothingElse", () => {
+  const { nodes } = chartOf(door());
+  const entered = nodes.filter((node) => "initial" in node).map(({ id, initial }) => [id, initial]);
+  expect(entered).toEqual([["ajar", "ajar.look"]]);
+  expect(nodes[0]).toEqual({ id: "*", label: "", kind: "initial", final: false, inner: [] });
+});
+
+test("chartOf_enters_throughCompoundsInCompounds", () => {
+  const outer = { initial: "inner", states: { inner: { initial: "core", states: { core: {} } } } };
+  const { edges, nodes } = chartOf(
+    createMachine({ id: "nested", initial: "out", states: { out: { on: { go: "outer" } }, outer } }),
+  );
+  expect(edges.map(({ id }) => id)).toEqual(["*->out", "out->outer.inner.core"]);
+  expect(nodes.find(({ id }) => id === "outer")?.initial).toBe("outer.inner.core");
+});
+
+test("chartOf_readsAParallelState_asACompoundThatOneIsInAllOf", () => {
+  const both = { type: "parallel", states: { left: {}, right: {} } } as const;
+  const { nodes } = chartOf(createMachine({ id: "pair", initial: "both", states: { both } }));
+  const { kind, initial, state, final } = nodes.find(({ id }) => id === "both") ?? {};
+  expect({ kind, initial, state, final }).toEqual({
+    kind: "compound",
+    initial: undefined,
+    state: undefined,
+    final: false,
+  });
+});
+
+test("chartOf_tellsStateFromChoice_byWhetherSomethingIsHeardThere", () => {
+  const hearing = { always: [{ target: "off", guard: "isDark" }], on: { wait: { actions: "count" } } };
+  const lamp = createMachine({ id: "lamp", initial: "on", states: { on: hearing, off: { type: "final" } } });
+  const { nodes } = chartOf(lamp);
+  expect(nodes.map(({ id, kind, final }) => [id, kind, final])).toEqual([
+    ["*", "initial", false],
+    ["on", "state", false],
+    ["off", "state", true],
+  ]);
+});
+
+test("chartOf_leadsNowhere_transitionToItself", () => {
+  const { nodes, edges } = chartOf(
+    door({ bell: { on: { ring: { target: "bell", reenter: true }, mute: {}, mend: "shut" } } }),
+  );
+  const bell = nodes.find(({ id }) => id === "bell");
+  expect(bell?.inner).toEqual([{ command: "ring", event: "ring" }]);
+  expect(edges.filter(({ from }) => from === "bell").map(({ to }) => to)).toEqual(["shut"]);
+});
+
+test("chartOf_hasTheLabelOfBirth_whereTheMachineNamesOne", () => {
+  const born = { command: "build", event: "door.built" };
+  const { edges } = chartOf(
+    createMachine({ id: "hut", initial: "new", meta: { born }, states: { new: {} } }),
+  );
+  expect(edges).toEqual([{ id: "*->new", from: "*", to: "new", labels: [born] }]);
+  expect(chartOf(door()).edges[0]?.labels).toEqual([]);
+});
+
 test("chartOf_readsEdges_oncePerPairOfNodes", () => {
   const { edges, nodes } = chartOf(door());
   expect(edges.map(({ id, labels }) => [id, ...labels.map(({ event }) => event)])).toEqual([

@@ -50,6 +50,34 @@ const cases: [OrderEventType, () => Story, Record<string, unknown>][] = [
     requested,
     { cancellationId: "1", lines: [{ productId: "tea", quantity: 2 }], amount: 2_000 },
   ],
+  [
+    "purchase.confirmed",
+    () => paid().does("purchase.confirm", { lines: [of("tea", 2)] }),
+    { lines: [{ productId: "tea", quantity: 2 }] },
+  ],
+  [
+    "purchase.confirmed",
+    () => requested().does("purchase.confirm", {}),
+    {
+      lines: [
+        { productId: "tea", quantity: 1 },
+        { productId: "cup", quantity: 1 },
+      ],
+    },
+  ],
+  [
+    "purchase.autoConfirmed",
+    () => {
+      const its = requested();
+      return its.until(String(its.order.autoConfirmAt)).does("purchase.autoConfirm", {});
+    },
+    {
+      lines: [
+        { productId: "tea", quantity: 1 },
+        { productId: "cup", quantity: 1 },
+      ],
+    },
+  ],
   ["cancellation.restocked", () => restocks(requested(), "1"), { cancellationId: "1" }],
   [
     "cancellation.withdrawn",
