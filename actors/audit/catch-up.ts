@@ -47,6 +47,7 @@ export const createCatchUp = (parts: {
         page.heads.forEach(onHead);
         found += page.heads.length;
         after = page.next;
+        if (after === undefined) break;
         await Bun.sleep(Math.max(LEAST_PAUSE_MS, REST * (performance.now() - startedAt)));
       } catch (error) {
         if (stopped) break;
