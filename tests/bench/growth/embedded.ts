@@ -8,6 +8,7 @@ import { benchFolder } from "../folder.ts";
 import { startDoubleProcess } from "../peers/double/process.ts";
 import { settings } from "../peers/jumun/embedded.ts";
 import { report } from "../report.ts";
+import { untilAtRest } from "./at-rest.ts";
 import { readFlags } from "./flags.ts";
 import { count, type Measured, measureShop, tellMeasured } from "./measured.ts";
 import { fill } from "./stored-orders.ts";
@@ -39,6 +40,8 @@ const measureWith = async (place: string, stored: number): Promise<Measured> => 
     env: settings({ folder: place, doubleUrl: double.url }),
   });
   await shop.ready();
+  const restMs = await untilAtRest(shop.pid);
+  console.log(`  started on ${count(stored)} orders, at rest after ${count(restMs / 1_000)} s`);
   try {
     return await measureShop(
       { url: shop.url, pids: [shop.pid], doublePid: double.pid, folder: place, stored },
