@@ -29,9 +29,7 @@ export const tossFaults = (mock: TossMock): Fault[] => [
   faultOf(mock, "getPayment", { kind: "dropBefore" }, 2),
 ];
 
-/**
- * The list of settlements is slow all along, so that kills fall between its pages, and now and then does not answer.
- */
+/** The list of settlements does not answer now and then, or has too much to do. */
 export const settlementFaults = (mock: TossMock): Fault[] => [
   faultOf(mock, "getSettlements", { kind: "dropAfterSuccess" }, 1),
   faultOf(mock, "getSettlements", { kind: "tooManyRequests" }, 1),
