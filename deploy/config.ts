@@ -61,6 +61,7 @@ export const Settings = Type.Object({
   BODY_LIMIT_BYTES: Whole(1_024, 10_485_760, 65_536, "Largest request body"),
   OVERLOAD_DELAY_MS: Whole(10, 10_000, 100, "Requests are turned away while commands wait longer than this"),
   EVENT_STREAMS_MOST: Whole(1, 100_000, 1_000, "Most open event streams"),
+  EVENT_STREAMS_OF_CUSTOMER: Whole(1, 100_000, 20, "Most open event streams of one customer"),
   RATE_LIMIT_PER_SECOND: Whole(1, 100_000, 20, "Most requests a second of one customer"),
   RATE_LIMIT_BURST: Whole(0, 1_000_000, 100, "So many more of one caller in any ten seconds"),
   RATE_LIMIT_STAFF_PER_SECOND: Whole(1, 100_000, 10_000, "The same of one operator, warehouse or service"),
@@ -114,6 +115,7 @@ export const limitsOf = (config: Config) => ({
   bodyLimit: config.BODY_LIMIT_BYTES,
   overloadDelayMs: config.OVERLOAD_DELAY_MS,
   eventStreamsMost: config.EVENT_STREAMS_MOST,
+  eventStreamsOfCustomer: config.EVENT_STREAMS_OF_CUSTOMER,
   rates: {
     customer: config.RATE_LIMIT_PER_SECOND,
     burst: config.RATE_LIMIT_BURST,

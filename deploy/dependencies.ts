@@ -24,7 +24,10 @@ const problems = pinProblems(manifest, lock);
 const licensed = [];
 for (const one of productionOf(lock)) {
   const file = Bun.file(`${folderOf(one)}/package.json`);
-  if (!(await file.exists())) continue; // of another platform
+  if (!(await file.exists())) {
+    if (!one.ofPlatform) problems.push(`${one.name}@${one.version} is not installed: run bun install.`);
+    continue;
+  }
   const installed = Value.Cast(Installed, await file.json());
   if (installed.version !== one.version) {
     problems.push(

@@ -1,7 +1,8 @@
 /**
  * Writes the parts of README.md that are made from the code, between their markers; with `--check` it only says
- * whether they are fresh, and exits 1 when they are not.
+ * whether they are fresh, and that all of the repository that README.md names is there, and exits 1 when not.
  */
+import { existsSync } from "node:fs";
 import type { TObject } from "@sinclair/typebox";
 import { type Access, access } from "../gateway/auth/access.ts";
 import { type CallerRole, callerRoles } from "../gateway/caller.ts";
@@ -10,6 +11,7 @@ import { charts } from "../machines/charts.ts";
 import { type CommandType, refusalCodes } from "../machines/mod.ts";
 import { Settings } from "./config.ts";
 import { mermaidOf } from "./diagrams/mermaid.ts";
+import { pathsIn } from "./docs/paths.ts";
 import { SettlementSettings } from "./settlement-config.ts";
 
 interface Arrow {
@@ -171,7 +173,9 @@ for (const [name, make] of Object.entries(parts)) {
 }
 if (process.argv.includes("--check")) {
   console.log(after === before ? "README.md is fresh" : "README.md is stale: run `bun run docs`");
-  process.exit(after === before ? 0 : 1);
+  const missing = pathsIn(before).filter((path) => !existsSync(path));
+  for (const path of missing) console.error(`README.md names ${path}, which is not there.`);
+  process.exit(after === before && missing.length === 0 ? 0 : 1);
 }
 await Bun.write("README.md", after);
 console.log("README.md written");

@@ -1,11 +1,11 @@
 import pino from "pino";
 import type { Log } from "../actors/ports.ts";
-import { redactUrls } from "./redact.ts";
+import { redact } from "./redact.ts";
 
 /**
  * Structured logs: one JSON object a line on standard output, or on standard error where the output is a report; `time`
  * in UTC. Orders are named by id; names and phone numbers never get here, nor do passwords, and the paths and
- * {@link redactUrls} are a net under that.
+ * {@link redact} are a net under that.
  */
 export const createLog = (level: string, to: "stdout" | "stderr" = "stdout"): Log =>
   pino(
@@ -16,7 +16,7 @@ export const createLog = (level: string, to: "stdout" | "stderr" = "stdout"): Lo
       formatters: { level: (label) => ({ level: label }) },
       serializers: { error: pino.stdSerializers.err },
       redact: { paths: ["customer", "*.customer", "authorization", "*.authorization"], censor: "[redacted]" },
-      hooks: { streamWrite: redactUrls },
+      hooks: { streamWrite: redact },
     },
     pino.destination({ fd: to === "stdout" ? 1 : 2, sync: true }),
   );

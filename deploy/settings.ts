@@ -29,7 +29,7 @@ export const readSettings = <Schema extends TObject>(
   env: Env,
   checks: Checks<Static<Schema>>,
 ): Static<Schema> => {
-  const problems: string[] = [];
+  const problems = [...uncheckedTls(env)];
   const given: Record<string, unknown> = {};
   for (const name of Object.keys(schema.properties)) {
     const value = readSetting(name, env, problems);
@@ -43,6 +43,12 @@ export const readSettings = <Schema extends TObject>(
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 };
+
+/** By this variable every certificate would be taken from anybody, whatever the settings of a server say. */
+const uncheckedTls = ({ NODE_TLS_REJECT_UNAUTHORIZED: said }: Env): string[] =>
+  said === "0" || said === "false"
+    ? [`NODE_TLS_REJECT_UNAUTHORIZED=${said} lets anybody be Toss or a server of ours: unset it.`]
+    : [];
 
 /** One line a setting, for `--help`. */
 export const settingsHelp = (schema: TObject): string =>

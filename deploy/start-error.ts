@@ -1,7 +1,7 @@
 import { ConnectionError, RetryableError, TerminalError } from "../actors/errors.ts";
 import { isSettlementError } from "../settlement/errors.ts";
 import type { Config } from "./config.ts";
-import { redactUrls } from "./redact.ts";
+import { redact } from "./redact.ts";
 import { ConfigError } from "./settings.ts";
 
 /** EX_CONFIG of sysexits.h: starting again changes nothing until somebody mends the configuration. */
@@ -21,7 +21,7 @@ export class StartError extends Error {
 /** Why the process did not start, for whoever reads its terminal or its log, and the exit code to end with. */
 export const explain = (error: unknown): { message: string; exitCode: number } => {
   const { message, exitCode } = explained(originalOf(error));
-  return { message: redactUrls(message), exitCode };
+  return { message: redact(message), exitCode };
 };
 
 const explained = (error: unknown): { message: string; exitCode: number } => {

@@ -19,7 +19,11 @@ export interface Caller extends Actor {
  * Says who calls. Everything that the gateway knows of a caller comes through here. Throws the `HttpProblem` to answer
  * with when it can't tell, and never lets a request through as somebody else.
  */
-export type CallerOf = (request: Request) => Caller | Promise<Caller>;
+export interface CallerOf {
+  (request: Request): Caller | Promise<Caller>;
+  /** Who this was found to be a moment ago, told without any work; undefined for whoever has to be looked at. */
+  readonly lately?: (request: Request) => Caller | undefined;
+}
 
 /** Whoever was not asked: a customer without an order, and with an id that no caller has. */
 export const nobody: Caller = { role: "customer", id: "" };

@@ -16,6 +16,8 @@ export interface GatewayConfig {
   readonly overloadDelayMs: number;
   /** Most open event streams. */
   readonly eventStreamsMost: number;
+  /** Most open event streams of one customer. */
+  readonly eventStreamsOfCustomer: number;
   readonly rates: RateOptions;
   /** Whose X-Forwarded-For is believed. Nobody's when left out. */
   readonly trustedProxies?: BlockList | undefined;
@@ -29,6 +31,8 @@ export interface GatewayConfig {
   readonly paymentWaitMs: number;
   /** The longest that `Prefer: wait` can ask for. */
   readonly maxPaymentWaitMs: number;
+  /** So many payments of one customer are waited for at once; the others are answered 202. */
+  readonly paymentWaitsOfCustomer: number;
   /** How often a waiting payment reads the store although no event came: the net under the live events. */
   readonly paymentRecheckMs: number;
   /** How often a quiet event stream sends a comment, so that no proxy takes it for dead. */
@@ -53,12 +57,14 @@ export const defaultGatewayConfig: GatewayConfig = {
   bodiesMost: 4_096,
   overloadDelayMs: 100,
   eventStreamsMost: 1_000,
+  eventStreamsOfCustomer: 20,
   rates: defaultRates,
   corsOrigins: [],
   hstsSeconds: 0,
   commandWaitMs: 5_000,
   paymentWaitMs: 10_000,
   maxPaymentWaitMs: 60_000,
+  paymentWaitsOfCustomer: 5,
   paymentRecheckMs: 1_000,
   heartbeatMs: 15_000,
   fleetFrameMs: 250,

@@ -5,6 +5,7 @@ import { createAddressOf } from "./limits/address.ts";
 import { createAdmission } from "./limits/admission.ts";
 import { createBodies } from "./limits/bodies.ts";
 import { createOverloaded } from "./limits/overloaded.ts";
+import { createOwnPlaces } from "./limits/own-places.ts";
 import { createRates } from "./limits/rates.ts";
 import { createStreams } from "./limits/streams.ts";
 
@@ -36,7 +37,11 @@ export const createEdge = (
     rates: createRates(config.rates, createAddressOf(config.trustedProxies, socketOf), (reason) =>
       refused(`rate_${reason}`),
     ),
-    streams: createStreams(config.eventStreamsMost, () => refused("streams")),
+    streams: createStreams(
+      { most: config.eventStreamsMost, mostOfCustomer: config.eventStreamsOfCustomer },
+      refused,
+    ),
+    paymentWaits: createOwnPlaces(config.paymentWaitsOfCustomer),
     /** Undefined when the routes are to answer. */
     answer: (request: Request): Response | undefined =>
       cors?.preflight(request) ?? admission.refusal(request),

@@ -4,7 +4,9 @@ import { RetryableError, TerminalError } from "../actors/errors.ts";
 import type { Log } from "../actors/ports.ts";
 import { SnapshotError } from "../machines/mod.ts";
 import { isSettlementError, type SettlementError } from "../settlement/errors.ts";
-import { HttpProblem, pathOf, problem } from "./problem.ts";
+import type { Caller } from "./caller.ts";
+import type { ProblemCode } from "./errors.ts";
+import { HttpProblem, type ProblemDetails, pathOf, problem } from "./problem.ts";
 import { validationProblem } from "./validation.ts";
 
 interface Failed {
@@ -13,6 +15,8 @@ interface Failed {
   /** The pattern that the path matched, where it did. */
   readonly route?: string | undefined;
   readonly params?: Readonly<Record<string, string>> | undefined;
+  /** Who the guard found it to be, or nobody. */
+  readonly caller?: Caller | undefined;
   readonly set: Context["set"];
 }
 
@@ -24,7 +28,7 @@ export type OnDenied = (fact: Pick<AuditFact, "actor" | "action" | "target" | "c
  */
 export const createErrorHandler =
   (log: Log, allowedMethods: (path: string) => readonly string[], onDenied: OnDenied = () => {}) =>
-  ({ error, request, set, route = pathOf(request), params }: Failed) => {
+  ({ error, request, set, route = pathOf(request), params, caller }: Failed) => {
     const told = known(error, request, allowedMethods) ?? internal(error, request, log);
     const { details, headers, denied } = told;
     if (denied !== undefined) {
@@ -36,8 +40,22 @@ export const createErrorHandler =
       });
     }
     Object.assign(set.headers, headers);
-    return problem(request, set, details);
+    return problem(request, set, caller && caller.role !== "customer" ? details : toOutside(details));
   };
+
+const AGAIN = "Send it again after a moment, with the same Idempotency-Key.";
+
+/** What our files and servers are called, and how they are, is for whoever works here. */
+const plainly: Readonly<Partial<Record<ProblemCode, string>>> = {
+  STORE_UNAVAILABLE: `The shop can't read or write orders now, and it can't be told whether the request took effect. ${AGAIN}`,
+  BUS_UNAVAILABLE: `The shop can't take commands now, and it can't be told whether the request took effect. ${AGAIN}`,
+  STORE_CORRUPT: "The shop can't read or write orders until somebody has mended that. Send it again later.",
+};
+
+const toOutside = (details: ProblemDetails): ProblemDetails => ({
+  ...details,
+  detail: plainly[details.code] ?? details.detail,
+});
 
 const known = (
   error: unknown,

@@ -24,6 +24,7 @@ export const eventStream = (
   const left = new AbortController();
   const entries = followOrder(client, orderId, { after, recheckMs: config.heartbeatMs, signal: left.signal });
   const leave = () => left.abort();
+  let free = () => {};
   const timer = endingAt(reader.until, clock, leave);
   let open = true;
 
@@ -33,13 +34,13 @@ export const eventStream = (
     open = false;
     clearTimeout(timer);
     closing.removeEventListener("abort", leave);
-    streams.leave();
+    free();
     return true;
   };
 
   return new ReadableStream({
     start(controller) {
-      streams.enter();
+      free = streams.enter(reader);
       closing.addEventListener("abort", leave);
       if (closing.aborted) leave();
       controller.enqueue(OPENING);

@@ -82,7 +82,7 @@ export const createGateway = (parts: GatewayParts) => {
     }),
     parts.metrics,
   );
-  const { admission, bodies, rates, streams, ...edge } = createEdge(config, {
+  const { admission, bodies, rates, streams, paymentWaits, ...edge } = createEdge(config, {
     refused: metrics.refused,
     socketOf: (request) => built.app?.server?.requestIP(request)?.address,
   });
@@ -97,6 +97,7 @@ export const createGateway = (parts: GatewayParts) => {
     admission,
     rates,
     streams,
+    paymentWaits,
     callersReady,
     audit,
     metrics,

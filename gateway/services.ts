@@ -9,6 +9,7 @@ import { actorOf, type Caller, type CallerOf, nobody } from "./caller.ts";
 import type { GatewayConfig } from "./config.ts";
 import type { createErrorHandler } from "./error-handler.ts";
 import type { Admission } from "./limits/admission.ts";
+import type { OwnPlaces } from "./limits/own-places.ts";
 import type { Rates } from "./limits/rates.ts";
 import type { Streams } from "./limits/streams.ts";
 import type { GatewayMetrics } from "./metrics.ts";
@@ -25,6 +26,7 @@ export interface Services {
   readonly admission: Admission;
   readonly rates: Rates;
   readonly streams: Streams;
+  readonly paymentWaits: OwnPlaces;
   /** Undefined where no trail is kept. */
   readonly audit: AuditTrail | undefined;
   /** Rejects while it can't be told who calls. */

@@ -1,4 +1,5 @@
 import type { Instant } from "../../machines/mod.ts";
+import { RetryableError } from "../errors.ts";
 import type { Clock, Log } from "../ports.ts";
 import { every } from "../runtime/every.ts";
 import { createCatchUp } from "./catch-up.ts";
@@ -54,7 +55,10 @@ export interface TrailStats {
 
 export interface Trail extends Pick<Unsealed, "changed" | "doubt"> {
   readonly tell: AuditTrail;
-  /** Begins the run in the trail; resolves when that is durable. Orders left unsealed are looked for afterwards. */
+  /**
+   * Begins the run in the trail; resolves when that is durable, or waits because the trail can't be written now. Orders
+   * left unsealed are looked for afterwards.
+   */
   start(): Promise<void>;
   /** Writes all that waits, and the end of the run. Rejects when it can't be written. */
   stop(): Promise<void>;
@@ -179,7 +183,10 @@ export const createTrail = (parts: TrailParts): Trail => {
       const last = newest && entryOf(newest);
       sealedAt = now();
       queue.push({ kind: "start", at: sealedAt, by: run });
-      await write(false);
+      // A disk that is full at the start is one that is full later: orders go on, and this waits.
+      await write(false).catch((error) => {
+        if (!(error instanceof RetryableError)) throw error;
+      });
       sealDueAt = clock.now() + options.sealEveryMs;
       chore.start();
       if (!parts.alone || last?.kind !== "stop") void catchUp.since(last?.at ?? "");

@@ -9,6 +9,7 @@ import { every } from "./every.ts";
 import type { JobOutcome } from "./job.ts";
 import { allPartitions, createLeases, type LeaseEvents } from "./leases.ts";
 import { defaultRuntimeOptions, type RuntimeOptions } from "./options.ts";
+import { mayComeByBus } from "./origin.ts";
 import { createPublisher } from "./publisher.ts";
 import { createScanner } from "./scanner.ts";
 import { createSetBack } from "./set-back.ts";
@@ -125,10 +126,18 @@ export const createRuntime = (parts: RuntimeParts): Runtime => {
   /** A command from the bus: its delivery is let go only when its reply is found stored. */
   const deliver = (delivery: Delivery): void => {
     const { command } = delivery;
-    const settle = (outcome: JobOutcome) =>
-      void settleDelivery(delivery, outcome).catch((error) =>
-        log.warn({ commandId: command.id, error }, "a command could not be let go; it comes again"),
+    const keptBack = (error: unknown) =>
+      log.warn({ commandId: command.id, error }, "a command could not be let go; it comes again");
+    if (!mayComeByBus(command.type)) {
+      const { id: commandId, orderId, type, actor } = command;
+      log.error(
+        { commandId, orderId, type, actor },
+        "a command came by the bus that only Toss' answer can be",
       );
+      void delivery.dead("COMMAND_MALFORMED: only Toss' answer can be this command").catch(keptBack);
+      return;
+    }
+    const settle = (outcome: JobOutcome) => void settleDelivery(delivery, outcome).catch(keptBack);
     enqueue({ orderId: command.orderId, command, firstTry: true, settle });
   };
 

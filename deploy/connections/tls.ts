@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { isIP } from "node:net";
 import { Type } from "@sinclair/typebox";
 import type { TlsMaterial } from "../../actors/connection/tls.ts";
+import { isLoopback } from "../../gateway/config.ts";
 
 /** A PEM text, which stands in the environment seldom and in the file of the setting's `_FILE` mostly. */
 const Pem = (description: string) =>
@@ -51,12 +51,6 @@ export const plainProblems = (what: string, hosts: readonly string[], how: strin
   return far === undefined
     ? []
     : [`${what} would be sent to ${far} in clear text: only loopback may be plain. Use ${how}.`];
-};
-
-/** @param host with or without brackets around an IPv6 address */
-export const isLoopback = (host: string): boolean => {
-  const bare = host.replace(/^\[(.*)\]$/, "$1");
-  return bare === "localhost" || (isIP(bare) === 4 ? bare.startsWith("127.") : bare === "::1");
 };
 
 const caProblems = (setting: string, ca: string | undefined): string[] => {

@@ -7,6 +7,8 @@ const Needs = Type.Object({
   optionalDependencies: Names,
   peerDependencies: Names,
   optionalPeers: Type.Optional(Type.Array(Type.String())),
+  os: Type.Optional(Type.Unknown()),
+  cpu: Type.Optional(Type.Unknown()),
 });
 /** `[name@version, registry, needs, integrity]`; what comes from elsewhere has other places. */
 const Entry = Type.Array(Type.Unknown(), { minItems: 1 });
@@ -26,6 +28,8 @@ export interface LockedPackage {
   readonly version: string;
   /** `sha512-…`; undefined for what comes from no registry. */
   readonly integrity: string | undefined;
+  /** Installed on some platforms only. */
+  readonly ofPlatform: boolean;
   /** Names of what it needs to run. */
   readonly needs: readonly string[];
 }
@@ -52,11 +56,13 @@ const packageOf = (key: string, entry: Static<typeof Entry>): LockedPackage => {
   const at = String(id).lastIndexOf("@");
   const read = Value.Check(Needs, needs) ? needs : {};
   const { dependencies, optionalDependencies, peerDependencies = {}, optionalPeers = [] } = read;
+  const { os, cpu } = read;
   const peers = Object.keys(peerDependencies).filter((name) => !optionalPeers.includes(name));
   return {
     key,
     name: String(id).slice(0, at),
     version: String(id).slice(at + 1),
+    ofPlatform: os !== undefined || cpu !== undefined,
     integrity: typeof integrity === "string" ? integrity : undefined,
     needs: [...Object.keys({ ...dependencies, ...optionalDependencies }), ...peers],
   };

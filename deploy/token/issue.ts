@@ -54,7 +54,7 @@ const makeKeys = async (folder: string, privatePath: string, publicPath: string)
   const kid = await calculateJwkThumbprint(open);
   const marks = { kid, alg: ALGORITHM, use: "sig" };
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     const secret = { ...(await exportJWK(pair.privateKey)), ...marks };
     writeFileSync(privatePath, `${JSON.stringify(secret, null, 2)}\n`, { mode: 0o600, flag: "wx" });
     chmodSync(privatePath, 0o600); // whatever the umask

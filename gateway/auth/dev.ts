@@ -11,7 +11,7 @@ const local: Caller = { role: "operator", id: "local" };
 export const devCaller: CallerOf = (request) => {
   const { headers, url } = request;
   const origin = headers.get("origin");
-  const passedOn = headers.has("forwarded") || headers.has("x-forwarded-for");
+  const passedOn = BY_PROXIES.some((name) => headers.has(name));
   if (isLoopbackUrl(url) && (origin === null || isLoopbackUrl(origin)) && !passedOn) return local;
   throw forbidden(
     "With AUTH=dev only this machine may call, by a loopback name, through no proxy and from no page of another site. " +
@@ -19,6 +19,16 @@ export const devCaller: CallerOf = (request) => {
     null,
   );
 };
+
+/** What proxies tell of whom they pass on. One that tells nothing can't be seen. */
+const BY_PROXIES = [
+  "forwarded",
+  "via",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+  "x-real-ip",
+];
 
 const LOOPBACK = /^https?:\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?(?:\/|$)/i;
 

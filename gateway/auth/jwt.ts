@@ -50,12 +50,16 @@ export const createJwtCaller = ({ keys, audience, issuer, roleClaim, clock }: Jw
     return { role, id: claims.sub, until: (claims.exp + CLOCK_TOLERANCE) * 1_000 };
   };
 
-  return async (request) => {
+  const lately = (request: Request): Caller | undefined => {
     const header = request.headers.get("authorization");
-    const now = clock.now();
-    const known = header !== null && verified.get(header, now);
+    return header === null ? undefined : verified.get(header, clock.now());
+  };
+
+  const callerOf = async (request: Request): Promise<Caller> => {
+    const known = lately(request);
     if (known) return known;
-    const token = bearerToken(header);
+    const now = clock.now();
+    const token = bearerToken(request.headers.get("authorization"));
     try {
       const caller = await verify(token, now);
       verified.put(`Bearer ${token}`, caller, now);
@@ -64,6 +68,7 @@ export const createJwtCaller = ({ keys, audience, issuer, roleClaim, clock }: Jw
       throw refusalOf(error);
     }
   };
+  return Object.assign(callerOf, { lately });
 };
 
 const claimsOf = (payload: JWTPayload): Static<typeof Claims> => {

@@ -1,3 +1,4 @@
+import type { Caller } from "../caller.ts";
 import type { Fleet } from "../schemas/fleet.ts";
 import type { Services } from "../services.ts";
 import { endingAt, HEARTBEAT, OPENING, serverSentEvent } from "../sse.ts";
@@ -5,14 +6,16 @@ import type { FleetTracker } from "./tracker.ts";
 
 export interface FleetBroadcast {
   /**
-   * A viewer's stream of server-sent events, which ends when its token does, at `until` in epoch ms. Rejects when there
-   * is nothing to begin with: store or bus is away.
+   * A viewer's stream of server-sent events, which ends when its token does. Rejects when there is nothing to begin
+   * with: store or bus is away.
    */
-  open(until?: number): Promise<ReadableStream<Uint8Array>>;
+  open(caller: Caller): Promise<ReadableStream<Uint8Array>>;
 }
 
 interface Viewer {
   readonly controller: ReadableStreamDefaultController<Uint8Array>;
+  /** Gives back its place among the streams. */
+  readonly free: () => void;
   /** The last frame that it got. */
   sent?: Uint8Array;
   /** Ends its stream. */
@@ -72,7 +75,6 @@ export const createFleetBroadcast = (services: Services, tracker: FleetTracker):
   };
 
   const enter = (viewer: Viewer) => {
-    streams.enter();
     viewers.add(viewer);
     timer ??= setInterval(tick, config.fleetFrameMs);
   };
@@ -80,7 +82,7 @@ export const createFleetBroadcast = (services: Services, tracker: FleetTracker):
   const leave = (viewer: Viewer) => {
     if (!viewers.delete(viewer)) return;
     clearTimeout(viewer.timer);
-    streams.leave();
+    viewer.free();
     if (viewers.size > 0) return;
     clearInterval(timer);
     timer = undefined;
@@ -96,19 +98,17 @@ export const createFleetBroadcast = (services: Services, tracker: FleetTracker):
   });
 
   return {
-    async open(until) {
+    async open(caller) {
       // While others watch, it is never older than one tick.
       if (!newest || viewers.size === 0) await refresh();
       let viewer: Viewer;
       return new ReadableStream<Uint8Array>({
         start(controller) {
-          viewer = { controller };
           controller.enqueue(OPENING);
-          if (closing.aborted) controller.close();
-          else {
-            enter(viewer);
-            viewer.timer = endingAt(until, clock, () => end(viewer));
-          }
+          if (closing.aborted) return controller.close();
+          viewer = { controller, free: streams.enter(caller) };
+          enter(viewer);
+          viewer.timer = endingAt(caller.until, clock, () => end(viewer));
         },
         pull() {
           catchUp(viewer);

@@ -18,7 +18,9 @@ export const laneOf = ({ method, url }: Pick<Request, "method" | "url">): Lane =
     if (url.startsWith("/webhooks/", path)) return "webhook";
     return url.startsWith("/orders/", path) ? "order" : "other";
   }
-  return operations.some((one) => url.startsWith(one, path)) ? "operations" : "other";
+  return OPERATIONS.test(url.slice(path, path + LONGEST)) ? "operations" : "other";
 };
 
-const operations = ["/healthz", "/readyz", "/metrics"];
+const OPERATIONS = /^\/(?:healthz|readyz|metrics)(?:\?|$)/;
+/** One character more than the longest of them. */
+const LONGEST = 9;

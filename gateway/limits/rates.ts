@@ -31,7 +31,10 @@ export interface Rates {
   limited(callerOf: CallerOf): CallerOf;
 }
 
-/** Failed sign-ins of one address in ten seconds. Whoever comes from there then is not even looked at. */
+/**
+ * Failed sign-ins of one address in ten seconds. Whoever comes from there then is not even looked at, unless its token
+ * was found good lately: many customers can share an address with the one who fails.
+ */
 const FAILURES = { points: 100, duration: 10 } as const;
 /** Toss tells of a payment a few times in its life. */
 const NOTICES = { points: 20, duration: 60 } as const;
@@ -80,6 +83,7 @@ export const createRates = (
   };
 
   const recognized = async (callerOf: CallerOf, request: Request) => {
+    await refuseStrangers(request);
     try {
       return await callerOf(request);
     } catch (error) {
@@ -99,8 +103,7 @@ export const createRates = (
     },
     payment: (paymentKey) => take("payment", notices, paymentKey),
     limited: (callerOf) => async (request) => {
-      await refuseStrangers(request);
-      const found = await recognized(callerOf, request);
+      const found = callerOf.lately?.(request) ?? (await recognized(callerOf, request));
       await caller(found);
       return found;
     },

@@ -23,7 +23,7 @@ export const fleetRoutes = (services: Services) => {
     .get(
       "/fleet/events",
       async ({ caller, request }) =>
-        eventStreamResponse(request.method === "HEAD" ? null : await broadcast.open(caller.until)),
+        eventStreamResponse(request.method === "HEAD" ? null : await broadcast.open(caller)),
       {
         detail: describe({
           tag: "Fleet",

@@ -7,6 +7,14 @@ import { newRoutes, type Services } from "../services.ts";
 /** For whoever keeps the process alive, and whoever watches it. */
 export const operationRoutes = (services: Services) => {
   const { tossMock } = services.config;
+  let looking: Promise<void> | undefined;
+  /** Anybody may ask, and each look is work for store and bus: all who ask meanwhile have the same one. */
+  const look = () => {
+    looking ??= ready(services).finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  };
   return newRoutes(services)
     .get("/healthz", () => ({ status: "ok" as const, ...(tossMock && { tossMock }) }), {
       detail: describe({ tag: "Operations", summary: "Alive?", replies: { 200: "Health" } }),
@@ -14,7 +22,7 @@ export const operationRoutes = (services: Services) => {
     .get(
       "/readyz",
       async () => {
-        await ready(services);
+        await look();
         return { status: "ok" as const };
       },
       {

@@ -26,11 +26,9 @@ export const paymentRoutes = (services: Services) =>
       const reply = acceptedReply(told);
       if (!reply) return notAccepted(told, request, set);
 
-      const { entry, ...payment } = await paymentEnd(
-        services,
-        reply,
-        waitPreferred(headers.prefer, services.config),
-      );
+      const leave = services.paymentWaits.take(caller);
+      const waitMs = leave ? waitPreferred(headers.prefer, services.config) : 0;
+      const { entry, ...payment } = await paymentEnd(services, reply, waitMs).finally(leave);
       if (!entry) return stillPending(told.command, set);
       set.headers.location = orderPath(reply.orderId);
       const { commandId, orderId } = reply;

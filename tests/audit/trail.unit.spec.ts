@@ -127,6 +127,18 @@ test.each([["away"] as const, ["written, then away"] as const, ["half written, t
   },
 );
 
+test("start_holdsUpNothing_trailCantBeWrittenThen", async () => {
+  const { trail, memory, errors } = open();
+  memory.fail("away", "half written, then away");
+  await trail.start();
+  expect(errors).toHaveLength(1);
+  trail.tell(fact({ outcome: "done", target: "a" }));
+  await trail.flush().catch(() => {});
+  await trail.flush();
+  expect(memory.entries().map(({ kind }) => kind)).toEqual(["start", "fact"]);
+  await trail.stop();
+});
+
 test("trail_tellsHowManyWereLost_moreFactsThanThereIsRoomFor", async () => {
   const { trail, memory } = open();
   memory.fail("away");

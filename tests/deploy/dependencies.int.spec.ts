@@ -39,6 +39,14 @@ describe("production", () => {
     ]);
     expect(found.map(folderOf)).toContain("node_modules/a/node_modules/c");
   });
+
+  test("readLock_tellsWhatMayBeMissing_packagesOfAPlatform", () => {
+    const text = LOCK.replace('"a/c": ["c@2.0.0", "", {}', '"a/c": ["c@2.0.0", "", { "os": "darwin" }');
+    const { packages } = readLock(text);
+    expect([...packages.values()].filter(({ ofPlatform }) => ofPlatform).map(({ key }) => key)).toEqual([
+      "a/c",
+    ]);
+  });
 });
 
 describe("licences", () => {

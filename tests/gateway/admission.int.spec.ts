@@ -2,7 +2,7 @@ import { afterAll, afterEach, expect, test } from "bun:test";
 import type { Command } from "../../actors/command.ts";
 import { createAdmission } from "../../gateway/limits/admission.ts";
 import { defaultConcurrency } from "../../gateway/limits/concurrency.ts";
-import type { Lane } from "../../gateway/limits/lane.ts";
+import { type Lane, laneOf } from "../../gateway/limits/lane.ts";
 import { orderBody, PAYMENT, problemIn } from "./lab.ts";
 import { rawExchange } from "./raw.ts";
 import { serveLab } from "./served.ts";
@@ -130,6 +130,35 @@ test("underWay_returnsToNothing_afterRequestsOfEveryKind", async () => {
 
   await until(async () => (await underWay(lab.url)) === 0);
   expect(await gaugeOf(lab.url, "jumun_http_bodies_pending")).toBe(0);
+});
+
+test("laneOf_isOperations_thosePathsAndNoOther", () => {
+  const lanes = (...paths: string[]) =>
+    paths.map((path) => laneOf({ method: "GET", url: `http://shop${path}` }));
+  expect(lanes("/healthz", "/readyz?a", "/metrics")).toEqual(["operations", "operations", "operations"]);
+  expect(lanes("/healthzz", "/metrics/x", "/orders", "/x/healthz")).toEqual([
+    "other",
+    "other",
+    "other",
+    "other",
+  ]);
+});
+
+test("getCustomersPayment_isAnswered202AtOnce_itsOthersAreWaitedFor", async () => {
+  const lab = serve({
+    callerOf: ({ url }) =>
+      url.endsWith("/metrics") ? { role: "operator", id: "kim" } : { role: "customer", id: "c-1" },
+    config: { paymentWaitsOfCustomer: 1, paymentRecheckMs: 10 },
+  });
+  const orderId = await lab.place();
+  const pay = () =>
+    lab.post(`/orders/${orderId}/payment`, PAYMENT, { key: "pay-1", headers: { prefer: "wait=20" } });
+  const waiting = pay();
+  await until(async () => (await gaugeOf(lab.url, "jumun_payments_waiting")) === 1);
+  expect((await pay()).status).toBe(202);
+  lab.capture(orderId);
+  expect((await waiting).status).toBe(200);
+  expect((await pay()).status).toBe(200);
 });
 
 test("payments_areNotCounted_whileTheyWaitForToss", async () => {

@@ -41,7 +41,14 @@ test("dev_refuses_aPageOfAnotherSite", async () => {
 });
 
 test("dev_refuses_whatAProxyPassesOn", async () => {
-  for (const name of ["x-forwarded-for", "forwarded"]) {
+  for (const name of [
+    "x-forwarded-for",
+    "forwarded",
+    "via",
+    "x-real-ip",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+  ]) {
     expect((await ask("http://127.0.0.1/me", { [name]: "203.0.113.7" })).status).toBe(403);
   }
 });

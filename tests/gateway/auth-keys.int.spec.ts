@@ -120,6 +120,15 @@ test("request_doesNotWait_rightAfterAFailure", async () => {
   expect(issuer.reads).toBe(1);
 });
 
+test("issuerThatIsAway_isNotAskedForEachUnknownKid_andKnownOnesGoOn", async () => {
+  const { statusOf } = await open({ retryMs: 60_000 });
+  expect(await statusOf(first)).toBe(200);
+  issuer.status = 500;
+  for (let i = 0; i < 5; i += 1) expect(await statusOf(second)).toBe(503);
+  expect(issuer.reads).toBe(2);
+  expect(await statusOf(first)).toBe(200);
+});
+
 test("knownKeys_areStillTaken_jwksServerDownSinceThen", async () => {
   const { lab, statusOf } = await open();
   expect(await statusOf(first)).toBe(200);

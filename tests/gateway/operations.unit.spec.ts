@@ -46,6 +46,23 @@ test("readyz_saysWhatIsNotReady_storeAway", async () => {
   });
 });
 
+test("readyz_looksOnce_manyAskAtOnce", async () => {
+  const lab = createLab();
+  let looks = 0;
+  const answer = Promise.withResolvers<void>();
+  lab.client.ready = () => {
+    looks += 1;
+    return answer.promise;
+  };
+  const asked = Array.from({ length: 50 }, () => lab.get("/readyz"));
+  await Bun.sleep(0);
+  answer.resolve();
+  expect(new Set((await Promise.all(asked)).map(({ status }) => status))).toEqual(new Set([200]));
+  expect(looks).toBe(1);
+  await lab.get("/readyz");
+  expect(looks).toBe(2);
+});
+
 test("readyz_tellsNoSecrets_errorOfAnotherKind", async () => {
   const lab = createLab();
   lab.client.ready = async () => {

@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test";
+import { RetryableError } from "../../actors/errors.ts";
+import { createAuthLab } from "./auth-lab.ts";
 import { createLab, json, orderBody } from "./lab.ts";
 
 const personal = [orderBody.customer.name, orderBody.customer.phone];
@@ -25,6 +27,20 @@ test("problems_repeatNothingPersonal_invalidCustomer", async () => {
   expect(text).toContain("/customer/phone");
   expect(text).not.toContain("call me");
   expect(text).not.toContain(orderBody.customer.name);
+});
+
+test("problems_nameOurFilesAndServers_onlyToWhoWorksHere", async () => {
+  const lab = await createAuthLab();
+  const message = "MongoDB failed: connect ECONNREFUSED db-7.internal:27017";
+  lab.client.list = async () => {
+    throw new RetryableError("STORE_UNAVAILABLE", { message });
+  };
+  const told = async (role: "customer" | "operator") =>
+    json(await (await lab.as(role, "kim")).get("/orders"));
+  expect(await told("operator")).toMatchObject({ code: "STORE_UNAVAILABLE", detail: message });
+  const outside = await told("customer");
+  expect(outside).toMatchObject({ status: 503, code: "STORE_UNAVAILABLE" });
+  expect(JSON.stringify(outside)).not.toContain("internal");
 });
 
 test("events_carryNothingPersonal_wholeHistory", async () => {

@@ -3,6 +3,7 @@ import type { Caller } from "../../gateway/caller.ts";
 import { createAddressOf, readProxies } from "../../gateway/limits/address.ts";
 import { createRates, defaultRates, type RateOptions } from "../../gateway/limits/rates.ts";
 import { HttpProblem } from "../../gateway/problem.ts";
+import { bearer, createAuthLab } from "./auth-lab.ts";
 import { createLab, orderBody, problemIn } from "./lab.ts";
 
 const customer = (id: string): Caller => ({ role: "customer", id });
@@ -96,6 +97,17 @@ test("strangers_areNotEvenLookedAt_addressHasFailedTooOften", async () => {
   looked = 0;
   await fail("198.51.100.3", 300);
   expect(looked).toBe(300);
+});
+
+test("customers_goOn_anotherOneAtTheirAddressFails", async () => {
+  const lab = await createAuthLab();
+  const known = await lab.as("customer", "c-1");
+  expect((await known.get("/me")).status).toBe(200);
+  const statusOf = async (headers: Record<string, string>) => (await lab.ask("/me", { headers })).status;
+  for (let i = 0; i < 100; i += 1) expect(await statusOf(bearer(`a.b.c${i}`))).toBe(401);
+  expect(await statusOf(bearer("a.b.c"))).toBe(429);
+  expect((await known.get("/me")).status).toBe(200);
+  expect(await statusOf({})).toBe(429);
 });
 
 test("webhook_isLimitedByAddressAndInTotal_manyAddresses", async () => {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { readConfig } from "../../deploy/config.ts";
 import { natsConnection } from "../../deploy/connections/nats.ts";
-import { redactUrls } from "../../deploy/redact.ts";
+import { redact } from "../../deploy/redact.ts";
 import { createAuthority } from "../../deploy/servers/certificates.ts";
 import { ConfigError } from "../../deploy/settings.ts";
 import { readSettlementConfig } from "../../deploy/settlement-config.ts";
@@ -37,7 +37,7 @@ const problemsOf = (read: () => unknown): readonly string[] => {
   }
 };
 
-const SHOP = { TOSS_SECRET_KEY: "test_sk_some", MONGODB_URL: "mongodb://127.0.0.1/" };
+const SHOP = { TOSS_SECRET_KEY: "test_sk_some", AUTH: "dev", MONGODB_URL: "mongodb://127.0.0.1/" };
 const SECRET = "s3cret-pw";
 
 describe("the shop's settings", () => {
@@ -204,6 +204,25 @@ test.each([
   ["mongodb://shop:pw@db/ failed", "mongodb://[redacted]@db/ failed"],
   ["tls://gateway:p%40w@nats:4222, tls://x@y", "tls://[redacted]@nats:4222, tls://[redacted]@y"],
   ["https://registry/a@b and someone@example.com", "https://registry/a@b and someone@example.com"],
-])("redactUrls_takesUsersAndPasswordsOut: %s", (text, redacted) => {
-  expect(redactUrls(text)).toBe(redacted);
+  ["mongodb://shop:p/w?x#y@z@db:27017/", "mongodb://[redacted]@db:27017/"],
+  ["nats://a:1,tls://u:p@b:2", "nats://a:1,tls://[redacted]@b:2"],
+  ["https://registry:8081/@scope/name", "https://registry:8081/@scope/name"],
+  ["authorization: Bearer abc.DEF-123_456.789~0", "authorization: Bearer [redacted]"],
+  ["Basic dGVzdF9za19zZWNyZXQ6 was refused", "Basic [redacted] was refused"],
+  ["a token eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJraW0ifQ.c2ln in a text", "a token [redacted] in a text"],
+  ["live_sk_zXLkKEypNArWmo50nX3lmeaxYG5R, test_gsk_abc", "[redacted], [redacted]"],
+  ["Basic authentication and Bearer <token> are words", "Basic authentication and Bearer <token> are words"],
+])("redact_takesSecretsOut_andNothingElse: %s", (text, redacted) => {
+  expect(redact(text)).toBe(redacted);
+});
+
+test("redact_takesNoTime_manyBeginningsAndNoEnd", () => {
+  const began = performance.now();
+  redact("a://b:c".repeat(20_000));
+  expect(performance.now() - began).toBeLessThan(2_000);
+});
+
+test.each(["0", "false"])("settings_areRefused_certificatesUncheckedByTheEnvironment: %s", (said) => {
+  const problems = problemsOf(() => readConfig({ ...SHOP, NODE_TLS_REJECT_UNAUTHORIZED: said }));
+  expect(problems.join()).toContain("NODE_TLS_REJECT_UNAUTHORIZED");
 });
