@@ -3,10 +3,10 @@ import { Registry } from "prom-client";
 import { createTrail, type Trail } from "../actors/audit/trail.ts";
 import { createEmbeddedBus } from "../actors/bus.embedded.ts";
 import { createOrderClient } from "../actors/client.ts";
-import { type Clock, type CommandBus, type Log, systemClock } from "../actors/ports.ts";
+import { type Clock, type CommandBus, type Log, type OrderStore, systemClock } from "../actors/ports.ts";
 import { createRuntime, defaultRuntimeOptions, type RuntimeOptions } from "../actors/runtime/mod.ts";
 import { MOCK_SECRET_KEY } from "../actors/toss/mock-key.ts";
-import { createToss } from "../actors/toss.ts";
+import { createToss, type Toss } from "../actors/toss.ts";
 import { createGateway } from "../gateway/mod.ts";
 import { createOrderDomain } from "../machines/mod.ts";
 import { openAuditedOrders, openAuditStore } from "./audit-trail.ts";
@@ -26,16 +26,24 @@ export interface App {
   stop(): Promise<void>;
 }
 
-/** What is not for whoever configures a shop: tests bring their own time. */
+/** What is not for whoever configures a shop: tests bring their own time, and stand between the parts. */
 export interface AppOptions extends Partial<RuntimeOptions> {
   readonly clock?: Clock;
+  readonly around?: Around;
+}
+
+/** What takes a part's place, made from that part. */
+export interface Around {
+  store?(store: OrderStore): OrderStore;
+  bus?(bus: CommandBus): CommandBus;
+  toss?(toss: Toss): Toss;
 }
 
 /** Wires the rooms together as configured, and starts them. Whatever fails, nothing is left open. */
 export const startApp = async (config: Config, log: Log, options: AppOptions = {}): Promise<App> => {
-  const { clock = systemClock, ...runtimeOptions } = options;
+  const { clock = systemClock, around = {}, ...runtimeOptions } = options;
   const domain = createOrderDomain(policyOf(config));
-  const toss = createToss({
+  const tossItself = createToss({
     baseUrl: config.TOSS_BASE_URL,
     secretKey: config.TOSS_SECRET_KEY,
     timeoutMs: config.TOSS_TIMEOUT_MS,
@@ -43,14 +51,17 @@ export const startApp = async (config: Config, log: Log, options: AppOptions = {
     maxConcurrent: config.TOSS_MAX_CONCURRENT,
     log,
   });
+  const toss = around.toss?.(tossItself) ?? tossItself;
   const metrics = new Registry();
   await using opened = new AsyncDisposableStack(); // closed in reverse: the door first, the store last
-  const store = await openOrderStore(config, log);
-  opened.defer(() => store.close());
+  const storeItself = await openOrderStore(config, log);
+  opened.defer(() => storeItself.close());
+  const store = around.store?.(storeItself) ?? storeItself;
   const trail = await openTrail(config, { log, clock, opened });
   registerAuditMetrics(metrics, trail);
-  const bus = await openBus(config, log);
-  opened.defer(() => bus.close());
+  const busItself = await openBus(config, log);
+  opened.defer(() => busItself.close());
+  const bus = around.bus?.(busItself) ?? busItself;
 
   let start = async () => {};
   if (config.JUMUN_ROLE !== "gateway") {

@@ -1,4 +1,5 @@
 import type { Log, OrderStore } from "../actors/ports.ts";
+import { recentInMemory } from "../actors/store/recent.ts";
 import { createSqliteStore } from "../actors/store.sqlite.ts";
 import type { Config } from "./config.ts";
 import { inDataFolder } from "./data-folder.ts";
@@ -8,7 +9,9 @@ export const openOrderStore = async (
   config: Pick<Config, "DATA_DIR" | "MONGODB_URL" | "MONGODB_DATABASE">,
   log: Log,
 ): Promise<OrderStore> => {
-  if (!config.MONGODB_URL) return createSqliteStore({ path: inDataFolder(config, "orders.sqlite"), log });
+  if (!config.MONGODB_URL) {
+    return recentInMemory(await createSqliteStore({ path: inDataFolder(config, "orders.sqlite"), log }));
+  }
   const { createMongoStore } = await import("../actors/store.mongo.ts");
   return createMongoStore({ url: config.MONGODB_URL, database: config.MONGODB_DATABASE, log });
 };

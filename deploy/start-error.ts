@@ -20,7 +20,7 @@ export class StartError extends Error {
 
 /** Why the process did not start, for whoever reads its terminal or its log, and the exit code to end with. */
 export const explain = (error: unknown): { message: string; exitCode: number } => {
-  const { message, exitCode } = explained(error);
+  const { message, exitCode } = explained(originalOf(error));
   return { message: redact(message), exitCode };
 };
 
@@ -38,6 +38,10 @@ const explained = (error: unknown): { message: string; exitCode: number } => {
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { message: `Jumun did not start because of a defect; please report it.\n${trace}`, exitCode: 1 };
 };
+
+/** What went wrong first, where letting go of what was open then failed too: a store that is away does both. */
+export const originalOf = (error: unknown): unknown =>
+  error instanceof SuppressedError ? originalOf(error.suppressed) : error;
 
 /** Without the text of the cause where the message has it already. */
 const because = ({ message, cause }: Error): string =>

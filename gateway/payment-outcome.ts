@@ -1,9 +1,9 @@
 import type { HistoryEntry } from "../actors/document.ts";
 import { restoreSnapshot } from "../machines/mod.ts";
 import type { AcceptedReply } from "./answers.ts";
-import { followOrder } from "./follow.ts";
 import type { PaymentOutcome } from "./schemas/command.ts";
 import type { Services } from "./services.ts";
+import { untilEntry } from "./until-entry.ts";
 
 /** How the attempt that a `payment.request` began has ended, by the order's history, which never changes. */
 export interface PaymentEnd extends PaymentOutcome {
@@ -33,34 +33,9 @@ export const paymentEnd = async (
     page = await services.client.history(reply.orderId, { after: reader.last(reply.seq - 1), limit: 100 });
     for (const entry of page) if (reader.read(entry)) return reader.end();
   } while (page.length === 100);
-  if (waitMs > 0) await services.admission.aside(() => waitForEnd(services, reply, reader, waitMs));
+  const after = reader.last(reply.seq - 1);
+  if (waitMs > 0) await untilEntry(services, reply.orderId, { after, waitMs }, reader.read);
   return reader.end();
-};
-
-const waitForEnd = async (
-  { client, config, closing, metrics }: Services,
-  reply: AcceptedReply,
-  reader: ReturnType<typeof createReader>,
-  waitMs: number,
-): Promise<void> => {
-  const over = new AbortController();
-  const stop = () => over.abort();
-  const timer = setTimeout(stop, waitMs);
-  closing.addEventListener("abort", stop);
-  if (closing.aborted) stop();
-  metrics.paymentsWaiting.inc();
-  try {
-    const entries = followOrder(client, reply.orderId, {
-      after: reader.last(reply.seq - 1),
-      recheckMs: config.paymentRecheckMs,
-      signal: over.signal,
-    });
-    for await (const entry of entries) if (entry && reader.read(entry)) return;
-  } finally {
-    metrics.paymentsWaiting.dec();
-    closing.removeEventListener("abort", stop);
-    clearTimeout(timer);
-  }
 };
 
 /** Reads entries in order from the request on, until the one that ends its attempt. */

@@ -2,6 +2,7 @@ import { type Db, MongoClient, type MongoClientOptions, ReadConcern } from "mong
 import { connectionFault } from "../connection/fault.ts";
 import { ConnectionError, RetryableError, TerminalError } from "../errors.ts";
 import type { Log } from "../ports.ts";
+import { mendMongodbWrites } from "./mongo-mend.ts";
 
 /** Used where the connection string does not say otherwise. Times in ms. */
 const defaults = {
@@ -15,6 +16,7 @@ const defaults = {
 
 /** Throws for a string that the driver can't read. The string is not repeated: it may hold a password. */
 export const createClient = (url: string): MongoClient => {
+  mendMongodbWrites();
   const said = (name: string) => new RegExp(`[?&]${name}=`, "i").test(url);
   const unsaid = Object.entries(defaults).filter(([name]) => !said(name));
   try {

@@ -1,5 +1,6 @@
 import type { Database } from "bun:sqlite";
 import type { OrderWrite } from "../ports.ts";
+import { documentText } from "./document-text.ts";
 import { prepareClaims, writeWithKeys } from "./sqlite-claims.ts";
 import { prepareCounts } from "./sqlite-counts.ts";
 
@@ -52,7 +53,7 @@ export const rowOf = ({
     document.dueAt,
     document.seq,
     document.publishedSeq,
-    JSON.stringify(document),
+    documentText(document),
     document.orderId,
   ],
 });

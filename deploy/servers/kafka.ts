@@ -17,6 +17,8 @@ const PROBE_TIMEOUT_MS = 2_000;
 export interface KafkaOptions extends ServerOptions {
   /** Most memory of Java's heap, such as `1g`; 512m when absent. */
   readonly heap?: string | undefined;
+  /** The port that clients are told to come to, when it is not its own: of a proxy on loopback. */
+  readonly advertisedPort?: number | undefined;
   readonly secure?: KafkaSecurity | undefined;
 }
 
@@ -49,7 +51,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaHandl
     const doorPorts = await Promise.all((secure?.doors ?? []).map(freePort));
     const listening = secure
       ? await secureProperties(folder.path, LOOPBACK, { port, controllerPort, doorPorts }, secure)
-      : plainProperties(port, controllerPort);
+      : plainProperties(port, controllerPort, options.advertisedPort ?? port);
     await writeFile(config, textOf({ ...propertiesOf(controllerPort, data), ...listening }), { mode: 0o600 });
     if (!existsSync(join(data, "meta.properties"))) {
       const format = await kafkaCommand("kafka.tools.StorageTool", { tempDir, log });
@@ -83,9 +85,9 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaHandl
   });
 }
 
-const plainProperties = (port: number, controllerPort: number) => ({
+const plainProperties = (port: number, controllerPort: number, advertised: number) => ({
   listeners: `PLAINTEXT://${LOOPBACK}:${port},CONTROLLER://${LOOPBACK}:${controllerPort}`,
-  "advertised.listeners": `PLAINTEXT://${LOOPBACK}:${port}`,
+  "advertised.listeners": `PLAINTEXT://${LOOPBACK}:${advertised}`,
   "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
 });
 

@@ -16,13 +16,18 @@ const SUPERUSER = "postgres";
 const DATABASE = "postgres";
 const PROBE_TIMEOUT_S = 2;
 
+export interface PostgresOptions extends ServerOptions {
+  /** Beside those that every use needs, and above them. */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
+}
+
 /**
  * A PostgreSQL server that answers on loopback TCP only. Its URL holds the password, which is random and stays in
  * the data folder, so that other users of the machine can't become its superuser.
  *
  * @throws ServersError
  */
-export async function startPostgres(options: ServerOptions = {}): Promise<ServerHandle> {
+export async function startPostgres(options: PostgresOptions = {}): Promise<ServerHandle> {
   const log = options.log ?? logToStderr;
   const binaries = await installPostgres(log);
   const user = postgresUser();
@@ -39,6 +44,7 @@ export async function startPostgres(options: ServerOptions = {}): Promise<Server
       log_timezone: "UTC",
       // FerretDB gives the names of fields as parameters; only a plan made for their values can use an index on one.
       plan_cache_mode: "force_custom_plan",
+      ...options.settings,
     };
     return startServer({
       name: "PostgreSQL",

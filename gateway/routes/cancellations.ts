@@ -1,12 +1,21 @@
 import { status } from "elysia";
-import { cancellationOf, commandData, restoreSnapshot } from "../../machines/mod.ts";
+import {
+  type CancellationState,
+  cancellationOf,
+  commandData,
+  type OrderEventType,
+  readOrder,
+} from "../../machines/mod.ts";
 import { type AcceptedReply, acceptedReply, notAccepted, resultOf } from "../answers.ts";
+import type { Caller } from "../caller.ts";
 import { cancellationPath, orderPath } from "../links.ts";
 import { commandProblems, describe } from "../openapi.ts";
+import { waitPreferred } from "../prefer.ts";
 import { HttpProblem, orderNotFound } from "../problem.ts";
-import { CancellationParams, CommandHeaders, OrderParams } from "../schemas/common.ts";
+import { CancellationParams, CommandHeaders, OrderParams, ReadHeaders } from "../schemas/common.ts";
 import { existingOrder, newRoutes, type Services } from "../services.ts";
 import { submitToOrder } from "../submit.ts";
+import { untilEntry } from "../until-entry.ts";
 import { cancellationView } from "../view.ts";
 
 /** Requesting a cancellation and reading one. */
@@ -64,27 +73,55 @@ export const cancellationRoutes = (services: Services) =>
     )
     .get(
       "/orders/:id/cancellations/:cid",
-      async ({ caller, params }) => {
-        const { snapshot } = await existingOrder(services, caller, params.id);
-        if (!snapshot) throw orderNotFound(params.id);
-        const { context } = restoreSnapshot(services.client.domain, snapshot);
-        const cancellation = cancellationOf(context, params.cid);
-        if (cancellation) return cancellationView(params.id, cancellation, caller.role);
-        throw new HttpProblem({
-          code: "CANCELLATION_NOT_FOUND",
-          detail: `Order ${params.id} has no cancellation ${params.cid}. Read the order to see those it has.`,
-        });
+      async ({ caller, headers, params: { id, cid } }) => {
+        const { cancellation, seq } = await existingCancellation(services, caller, id, cid);
+        const waitMs = waitPreferred(headers.prefer, { ...services.config, paymentWaitMs: 0 });
+        if (waitMs === 0 || !refundUnderWay.has(cancellation.state))
+          return cancellationView(id, cancellation, caller.role);
+        await untilEntry(
+          services,
+          id,
+          { after: seq, waitMs },
+          ({ type, data }) => refundEnds.has(type) && data.cancellationId === cid,
+        );
+        const after = await existingCancellation(services, caller, id, cid);
+        return cancellationView(id, after.cancellation, caller.role);
       },
       {
         params: CancellationParams,
+        headers: ReadHeaders,
         detail: describe({
           tag: "Cancellations",
           summary: "Read a cancellation",
+          description:
+            "With `Prefer: wait=<seconds>`, while its refund is under way, the answer waits so long for its end.",
           replies: { 200: "Cancellation" },
           problems: ["VALIDATION_FAILED", "ORDER_NOT_FOUND", "CANCELLATION_NOT_FOUND"],
         }),
       },
     );
+
+/** Restocked, so that the refund follows by itself. */
+const refundUnderWay: ReadonlySet<CancellationState> = new Set(["restocked", "refunding"]);
+
+const refundEnds: ReadonlySet<OrderEventType> = new Set(["refund.completed", "refund.failed"]);
+
+/** The cancellation with the order's seq, or the problem that one of the two does not exist. */
+const existingCancellation = async (
+  services: Services,
+  caller: Caller,
+  orderId: string,
+  cancellationId: string,
+) => {
+  const { snapshot, seq } = await existingOrder(services, caller, orderId);
+  if (!snapshot) throw orderNotFound(orderId);
+  const cancellation = cancellationOf(readOrder(snapshot), cancellationId);
+  if (cancellation) return { cancellation, seq };
+  throw new HttpProblem({
+    code: "CANCELLATION_NOT_FOUND",
+    detail: `Order ${orderId} has no cancellation ${cancellationId}. Read the order to see those it has.`,
+  });
+};
 
 /** The id that the cancellation got, by the event that made it. */
 const cancellationMadeBy = async ({ client }: Services, { orderId, seq }: AcceptedReply): Promise<string> => {

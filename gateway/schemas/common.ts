@@ -33,6 +33,16 @@ export const limit = (maximum: number, usual: number) =>
 /** The body of a request that needs none. */
 export const NoBody = Type.Object({}, exact);
 
+/** Of a read that can wait for what is under way. */
+export const ReadHeaders = Type.Object(
+  {
+    prefer: Type.Optional(
+      Type.String({ maxLength: 200, description: "`wait=<seconds>`: how long to wait for the end" }),
+    ),
+  },
+  { additionalProperties: true },
+);
+
 export const PaymentHeaders = Type.Object(
   {
     ...IdempotencyKey,

@@ -131,3 +131,28 @@ test("postCancellations_isRefused_finalState", async () => {
   const response = await lab.post(`/orders/${orderId}/cancellations`, { reason: "again" });
   expect(await problemIn(response)).toMatchObject({ status: 409, code: "ORDER_NOT_CANCELABLE" });
 });
+
+test("getCancellation_waitsForTheRefund_preferredWait", async () => {
+  const lab = createLab();
+  const orderId = await lab.paid();
+  await lab.post(`/orders/${orderId}/cancellations`, twoTeas);
+  await lab.post(`/orders/${orderId}/cancellations/1/restock`);
+  lab.client.happen(orderId, "refund.begin", { cancellationId: "1" });
+  const answer = lab.ask(`/orders/${orderId}/cancellations/1`, { headers: { prefer: "wait=30" } });
+  while (lab.client.listeners.size === 0) await Bun.sleep(1);
+  lab.client.happen(orderId, "refund.fail", { cancellationId: "1", code: "FORBIDDEN", message: "no" });
+  expect(await json(await answer)).toMatchObject({ id: "1", state: "failed" });
+});
+
+test.each([
+  ["requested", "wait=30"],
+  ["restocked", "wait=soon"],
+  ["restocked", "wait=0"],
+])("getCancellation_answersAtOnce_%s_%s", async (state, prefer) => {
+  const lab = createLab();
+  const orderId = await lab.paid();
+  await lab.post(`/orders/${orderId}/cancellations`, twoTeas);
+  if (state === "restocked") await lab.post(`/orders/${orderId}/cancellations/1/restock`);
+  const answer = await lab.ask(`/orders/${orderId}/cancellations/1`, { headers: { prefer } });
+  expect(await json(answer)).toMatchObject({ state });
+});

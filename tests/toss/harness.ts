@@ -1,4 +1,5 @@
 import { afterAll } from "bun:test";
+import { startTossDouble } from "../bench/peers/double/mod.ts";
 import { type Payment, startTossMock, type TossMock, type TossMockOptions } from "./mod.ts";
 
 /** A mock for one spec file, stopped when the file is done. */
@@ -6,6 +7,18 @@ export async function mockForSpec(options: TossMockOptions = {}): Promise<TossMo
   const mock = await startTossMock(options);
   afterAll(() => mock.stop());
   return mock;
+}
+
+/** Those held to what the provider's documents say of payments: the mock, and the double of the benches. */
+export const implementations = ["mock", "double"] as const;
+
+/** One of each for one spec file. */
+export async function eachForSpec(
+  options: TossMockOptions = {},
+): Promise<Record<(typeof implementations)[number], TossMock>> {
+  const double = await startTossDouble(options);
+  afterAll(() => double.stop());
+  return { mock: await mockForSpec(options), double };
 }
 
 /** A clock that a spec moves by hand. */

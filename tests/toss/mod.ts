@@ -1,9 +1,9 @@
-import { getLocal } from "mockttp";
 import { createControls } from "./http/controls.ts";
 import { createExchange } from "./http/exchange.ts";
 import { createIdempotencyStore } from "./http/idempotency.ts";
+import type { Listen } from "./http/listen.ts";
 import { createOperations } from "./http/operations.ts";
-import { declareRules } from "./http/rules.ts";
+import { listenWithMockttp } from "./http/rules.ts";
 import { createFaults, type Faults } from "./lab/faults.ts";
 import { createGates, type Gates } from "./lab/gates.ts";
 import { createLedger, type Ledger } from "./lab/ledger.ts";
@@ -80,7 +80,11 @@ export interface TossMock extends Gates {
  *
  * @throws Error when the port is taken
  */
-export async function startTossMock(options: TossMockOptions = {}): Promise<TossMock> {
+export const startTossMock = (options: TossMockOptions = {}): Promise<TossMock> =>
+  startToss(options, listenWithMockttp);
+
+/** The same behind another HTTP server. */
+export async function startToss(options: TossMockOptions, listen: Listen): Promise<TossMock> {
   const given = settingsOf(options);
   let ahead = 0;
   const settings = { ...given, clock: () => given.clock() + ahead };
@@ -112,17 +116,15 @@ export async function startTossMock(options: TossMockOptions = {}): Promise<Toss
     return clock();
   }
 
-  const server = getLocal({ recordTraffic: false, suggestChanges: false });
-  await server.start(settings.port);
-  await declareRules(
-    server,
-    [...createOperations(service, store), ...createSettlementOperations(settlements)],
-    [
+  const server = await listen({
+    port: settings.port,
+    operations: [...createOperations(service, store), ...createSettlementOperations(settlements)],
+    controls: [
       ...createControls({ sessions, faults, ledger, webhooks, deposit, advance }),
       ...createSettlementControls(settlements),
     ],
-    createExchange({ settings, ledger, faults, gates, webhooks, idempotency, stopped }),
-  );
+    exchange: createExchange({ settings, ledger, faults, gates, webhooks, idempotency, stopped }),
+  });
 
   return {
     url: `http://127.0.0.1:${server.port}`,

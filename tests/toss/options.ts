@@ -13,6 +13,8 @@ export interface TossMockOptions {
   readonly mId?: string;
   /** Where webhooks go; null (the default) sends none. Can be set later with `mock.webhooks.configure`. */
   readonly webhookUrl?: string | null;
+  /** Whether changes make webhooks at all, to be sent or only kept to be sent again. Default true. */
+  readonly webhooks?: boolean;
   /** Waits before each retry of a webhook that was not answered 200, in ms; `[]` turns retries off. */
   readonly webhookRetries?: readonly number[];
   /** Whether a virtual account's changes also send the older DEPOSIT_CALLBACK event. Default false. */
@@ -43,6 +45,7 @@ export function settingsOf(options: TossMockOptions): Settings {
     secretKey: MOCK_SECRET_KEY,
     mId: "jumunmock",
     webhookUrl: null,
+    webhooks: true,
     webhookRetries: documentedRetries,
     depositCallbacks: false,
     bindServerErrors: true,

@@ -1,17 +1,20 @@
-import type { CompletedRequest, Mockttp } from "mockttp";
-import { errorReply, languageOf } from "../errors/reply.ts";
-import type { Control } from "./control.ts";
+import { type CompletedRequest, getLocal, type Mockttp } from "mockttp";
 import type { Answer } from "./exchange.ts";
-import type { Incoming, Operation } from "./operations.ts";
+import { decoded, type Listen, notThere, parsed, type Site } from "./listen.ts";
+import type { Incoming } from "./operations.ts";
 
-type Exchange = (operation: Operation, incoming: Incoming) => Promise<Answer>;
+/** Serves a mock by Mockttp, which can cut a connection. It listens on every interface of the machine. */
+export const listenWithMockttp: Listen = async (site) => {
+  const server = getLocal({ recordTraffic: false, suggestChanges: false });
+  await server.start(site.port);
+  await declareRules(server, site);
+  return { port: server.port, stop: () => server.stop() };
+};
 
 /** Declares the server's rules: one for each operation, one for each control, and one for everything else. */
-export async function declareRules(
+async function declareRules(
   server: Mockttp,
-  operations: readonly Operation[],
-  controls: readonly Control[],
-  exchange: Exchange,
+  { operations, controls, exchange }: Omit<Site, "port">,
 ): Promise<void> {
   for (const operation of operations) {
     const { method, pattern } = operation;
@@ -33,11 +36,7 @@ export async function declareRules(
       });
   }
   await server.forUnmatchedRequest().thenCallback(async (request) => {
-    const path = pathOf(request);
-    const isKnownPath = operations.some(({ pattern }) => pattern.test(path));
-    const language = languageOf(textOf(request.headers["accept-language"]));
-    const { status, body } = errorReply(isKnownPath ? "NOT_FOUND_HTTP_METHOD" : "NOT_FOUND", language);
-    return responseOf({ status, headers: { "content-type": "application/json" }, body });
+    return responseOf(notThere(operations, pathOf(request), textOf(request.headers["accept-language"])));
   });
 }
 
@@ -64,20 +63,3 @@ async function incomingOf(request: CompletedRequest, pattern: RegExp): Promise<I
 const pathOf = ({ path }: CompletedRequest) => path.split("?", 1)[0] ?? path;
 
 const textOf = (value: string | string[] | undefined) => (Array.isArray(value) ? value.join(", ") : value);
-
-function decoded(parameter: string | undefined): string | null {
-  try {
-    return parameter === undefined ? null : decodeURIComponent(parameter);
-  } catch {
-    return null;
-  }
-}
-
-function parsed(text: string | undefined): unknown {
-  if (text === undefined || text === "") return null;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}

@@ -113,6 +113,7 @@ export function createWebhooks(settings: Settings, stopped: AbortSignal): Webhoo
     },
     announce: (payment) => track(announce(payment)),
     announceSoon(payment) {
+      if (!settings.webhooks) return;
       void track(delay(AFTER_REPLY_MS, stopped).then(() => announce(payment)));
     },
   };

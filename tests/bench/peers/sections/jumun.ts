@@ -1,0 +1,4 @@
+import { peer } from "../jumun/embedded.ts";
+import { runSection } from "../section.ts";
+
+await runSection(peer);
