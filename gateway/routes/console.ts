@@ -7,6 +7,14 @@ const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/** On a 304 too: the browser puts a 304's headers in the place of those that it keeps with the page. */
+const own = {
+  "content-security-policy": policy,
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  vary: "accept-encoding",
+};
+
 /** Asked for again, it is another version. */
 const FOREVER = "public, max-age=31536000, immutable";
 
@@ -26,7 +34,7 @@ export const consoleRoutes = (services: Pick<Services, "onError">) => {
 
   const page = async ({ request }: { request: Request }): Promise<Response> => {
     const { page, pageTag } = await assets();
-    const headers = { "cache-control": "no-cache", etag: pageTag };
+    const headers = { ...own, "cache-control": "no-cache", etag: pageTag };
     if (request.headers.get("if-none-match") === pageTag) return new Response(null, { status: 304, headers });
     return answer(request, page, headers);
   };
@@ -53,12 +61,9 @@ const answer = (request: Request, asset: Asset, headers: Record<string, string>)
   const gzip = /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
   return new Response(request.method === "HEAD" ? null : gzip ? asset.gzip : asset.plain, {
     headers: {
+      ...own,
       ...headers,
       "content-type": asset.contentType,
-      "content-security-policy": policy,
-      "referrer-policy": "no-referrer",
-      "x-content-type-options": "nosniff",
-      vary: "accept-encoding",
       ...(gzip && { "content-encoding": "gzip" }),
     },
   });

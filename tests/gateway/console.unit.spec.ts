@@ -71,6 +71,10 @@ test("console_isNotSentAgain_unchanged", async () => {
   const etag = String((await lab.get("/console")).headers.get("etag"));
   const again = await lab.ask("/console/settlements", { headers: { "if-none-match": etag } });
   expect(again.status).toBe(304);
+  const first = await lab.get("/console/settlements");
+  for (const name of ["content-security-policy", "referrer-policy", "vary", "cache-control"]) {
+    expect({ name, value: again.headers.get(name) }).toEqual({ name, value: first.headers.get(name) });
+  }
   expect(await again.text()).toBe("");
 });
 
