@@ -8,6 +8,9 @@ import type { CommandView } from "../schemas/command.ts";
 import { CommandParams } from "../schemas/common.ts";
 import { isWithinReach, newRoutes, type Services } from "../services.ts";
 
+/** What it failed with can tell of our insides, which is for whoever works here. */
+const PUT_ASIDE = "It failed by itself again and again, and waits for an operator.";
+
 /** Where a 202 points: what became of a command. */
 export const commandRoutes = (services: Services) =>
   newRoutes(services).get(
@@ -23,7 +26,12 @@ export const commandRoutes = (services: Services) =>
           set.headers["retry-after"] = "1";
           return pendingOf({ id, orderId: named.orderId });
         case "dead":
-          return { ...named, status: "dead", reason: status.reason, at: status.at };
+          return {
+            ...named,
+            status: "dead",
+            reason: caller.role === "customer" ? PUT_ASIDE : status.reason,
+            at: status.at,
+          };
         case "done":
           return { ...named, status: "done", ...(await outcome(services, request, status.reply)) };
       }

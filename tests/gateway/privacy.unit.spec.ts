@@ -43,6 +43,19 @@ test("problems_nameOurFilesAndServers_onlyToWhoWorksHere", async () => {
   expect(JSON.stringify(outside)).not.toContain("internal");
 });
 
+test("deadCommand_tellsWhatItFailedWith_onlyToWhoWorksHere", async () => {
+  const lab = await createAuthLab();
+  const customer = await lab.as("customer", "c-1");
+  const { orderId } = await json<{ orderId: string }>(await customer.post("/orders", orderBody));
+  const reason = "Error: no such table: orders in /srv/jumun/orders.sqlite";
+  lab.client.status = async () => ({ status: "dead", reason, at: "2026-11-23T01:00:00.000Z" });
+  const path = `/commands/${orderId}.${"a".repeat(22)}`;
+  expect(await json(await (await lab.as("operator", "kim")).get(path))).toMatchObject({ reason });
+  const outside = await json(await customer.get(path));
+  expect(outside).toMatchObject({ status: "dead", reason: expect.stringContaining("operator") });
+  expect(JSON.stringify(outside)).not.toContain("sqlite");
+});
+
 test("events_carryNothingPersonal_wholeHistory", async () => {
   const lab = createLab();
   const orderId = await lab.paid();

