@@ -141,8 +141,10 @@ describe.each(auditAdapters.map((adapter) => [adapter.name, adapter] as const))(
         orders: documents.length,
         entries: { chained: entries, unchained: 0 },
         unsealed: { orders: 0 },
-        trail: { records: 3, seals: 1 },
       });
+      // A start, a stop, and a seal each time that one was due meanwhile.
+      expect(report.trail.seals).toBeGreaterThan(0);
+      expect(report.trail.records).toBe(2 + report.trail.seals);
     });
 
     test("verify_finds_whatWasWrittenPastJumun", async () => {

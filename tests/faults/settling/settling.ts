@@ -14,6 +14,11 @@ export interface Settling {
   /** The poller of the day at hand. The driver starts the next one by itself, so `start` does nothing. */
   readonly poller: Target;
   readonly loader: Member;
+  /**
+   * Polls a day before anything is broken, so that all collections are there: a FerretDB that dies while it makes one
+   * has the table and not its entry, and can't make it ever after.
+   */
+  warmUp(): Promise<void>;
   /** Begins to poll day after day, round and round. */
   begin(): void;
   /** Polls each day to its end and loads all; nothing runs afterwards. */
@@ -80,6 +85,7 @@ export const openSettling = (options: SettlingOptions): Settling => {
       },
       start: async () => {},
     },
+    warmUp: () => poll(DATES[0] ?? "", settings),
     begin() {
       driving = drive();
     },

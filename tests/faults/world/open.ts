@@ -97,6 +97,7 @@ export const openWorld = async ({ folder, stack, settlement, plant }: WorldOptio
       await settling.poller.kill();
     });
     await settling.loader.start();
+    await settling.warmUp();
   }
 
   const running = opened.move();
