@@ -1,5 +1,6 @@
 import { type Log, silentLog } from "../actors/ports.ts";
 import { connectDatabase } from "../actors/store/sqlite-schema.ts";
+import { syncedNowAndThen } from "../actors/store/sqlite-soon.ts";
 import { sqliteError } from "./damaged.ts";
 import { type Backoff, usualBackoff } from "./log/deliver.ts";
 import { logUnavailable } from "./log/errors.ts";
@@ -61,14 +62,15 @@ export const createSqliteLog = async (options: SqliteLogOptions): Promise<Sqlite
       throw sqliteError(error, path, (reason, cause) => logUnavailable(`${what}: ${reason}`, REMEDY, cause));
     }
   };
-  const [durable, soon] = away("The file of the embedded log can't be opened", () => {
+  const [durable, beside] = away("The file of the embedded log can't be opened", () => {
     return [openLogFile(path), connectDatabase(path)];
   });
-  soon.run("PRAGMA synchronous = NORMAL");
+  const soon = syncedNowAndThen(beside);
   const append = prepareAppend(durable, partitions);
-  const reader = prepareReader(soon);
-  const leases = prepareGroupLeases(soon);
-  const trim = prepareTrim(soon);
+  const reader = prepareReader(beside);
+  const { take, give, store } = prepareGroupLeases(beside);
+  const leases = { take: soon(take), give: soon(give), store: soon(store) };
+  const trim = soon(prepareTrim(beside));
   const consumptions = new Set<Consumption>();
   const wakers = new Set<() => void>();
   const trimmed = new Map<string, number>();
@@ -132,7 +134,7 @@ export const createSqliteLog = async (options: SqliteLogOptions): Promise<Sqlite
       if (closed) return;
       await Promise.all([...consumptions].map((consumption) => consumption.stop()));
       closed = true;
-      soon.close();
+      beside.close();
       durable.close();
     },
   };

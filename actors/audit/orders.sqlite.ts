@@ -1,5 +1,6 @@
 import { Database } from "bun:sqlite";
-import { RetryableError } from "../errors.ts";
+import { silentLog } from "../ports.ts";
+import { createSqliteHealth } from "../store/sqlite-health.ts";
 import { type AuditedOrders, headOf, type StoredOrder } from "./orders.ts";
 
 interface Row {
@@ -36,18 +37,9 @@ const orderOf = (row: Row): StoredOrder => ({
   },
 });
 
-/** The orders of the embedded store, over a connection that can't write. Throws when there is no such file. */
+/** The orders of the embedded store, over a connection that can't write. Throws STORE_UNAVAILABLE and STORE_CORRUPT. */
 export const openSqliteOrders = (path: string): AuditedOrders => {
-  const guarded = <T>(work: () => T): T => {
-    try {
-      return work();
-    } catch (error) {
-      throw new RetryableError("STORE_UNAVAILABLE", {
-        message: `SQLite failed: ${error instanceof Error ? error.message : String(error)}`,
-        cause: error,
-      });
-    }
-  };
+  const { guard: guarded } = createSqliteHealth({ path, log: silentLog, code: "STORE_UNAVAILABLE" });
   const database = guarded(() => {
     const opened = new Database(path, { readonly: true, strict: true });
     opened.run("PRAGMA busy_timeout = 10000");

@@ -1,17 +1,19 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { connectDatabase } from "../store/sqlite-schema.ts";
+import { type PlainError, plainError } from "../store/sqlite-trouble.ts";
 import type { AuditRecord } from "./record.ts";
-import { openAuditDatabase, prepareAppend } from "./sqlite-table.ts";
+import { prepareAppend } from "./sqlite-table.ts";
 
 /** What the thread answers to a batch: whether it is stored, or why that is not known. */
-export type AppendAnswer = { readonly stored: boolean } | { readonly error: string };
+export type AppendAnswer = { readonly stored: boolean } | { readonly error: PlainError };
 
-const append = prepareAppend(openAuditDatabase(workerData as string));
+const append = prepareAppend(connectDatabase(workerData as string));
 
 const answer = (records: readonly AuditRecord[]): AppendAnswer => {
   try {
     return { stored: append(records) };
   } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) };
+    return { error: plainError(error) };
   }
 };
 

@@ -33,7 +33,6 @@ export const createSqliteHealth = (parts: { path: string; log: Log; code: Retrya
     if (error instanceof RetryableError || error instanceof TerminalError) return error;
     const { kind, message } = troubleOf(error, path);
     if (kind === "damaged") {
-      if (damage) return damage;
       damage = new TerminalError("STORE_CORRUPT", { message: `${message}.`, cause: error });
       log.error({ path, error: damage }, "a file of the shop is damaged; nothing more is done with it");
       return damage;

@@ -1,5 +1,16 @@
 import { Database } from "bun:sqlite";
-import { accessSync, copyFileSync, constants as fs, linkSync, mkdirSync, rmSync, statSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  copyFileSync,
+  constants as fs,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { connectDatabase, orderTables } from "./sqlite-schema.ts";
 import { DamagedFile } from "./sqlite-trouble.ts";
@@ -80,7 +91,18 @@ const putInPlace = (draft: string, path: string): void => {
     linkSync(draft, path);
   } catch (error) {
     if (codeOf(error) === "EEXIST") return;
-    copyFileSync(draft, path, fs.COPYFILE_EXCL); // a file system without hard links
+    copyDurably(draft, path);
+  }
+};
+
+/** For a file system without hard links. Unsynced, a power cut could leave it empty beside a log full of orders. */
+const copyDurably = (from: string, to: string): void => {
+  copyFileSync(from, to, fs.COPYFILE_EXCL);
+  const copy = openSync(to, "r+");
+  try {
+    fsyncSync(copy);
+  } finally {
+    closeSync(copy);
   }
 };
 

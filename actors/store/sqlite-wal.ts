@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { endianness } from "node:os";
+import { SYNC_EVERY } from "./sqlite-soon.ts";
 
 /*
  * SQLite reads its write-ahead log up to the first frame that does not add up, and takes the rest for a commit that a
@@ -10,8 +11,8 @@ import { endianness } from "node:os";
 const HEADER = 32;
 const FRAME_HEADER = 24;
 const MAGIC = 0x377f0682;
-/** Commits that may be torn at once: those that were not waited for ride with the next that is. */
-const UNSYNCED = 8;
+/** Commits that a power cut may tear at once, of four connections: see `sqlite-soon.ts`. */
+const UNSYNCED = 4 * SYNC_EVERY;
 const LOOK_AGAIN_MS = 50;
 
 /** What is wrong with the log beside a database, so that opening it would lose commits; undefined when all is well. */

@@ -4,6 +4,7 @@ import { prepareClaims } from "./sqlite-claims.ts";
 import { type OrderRow, prepareCommit } from "./sqlite-commit.ts";
 import { prepareRecount } from "./sqlite-counts.ts";
 import { connectDatabase } from "./sqlite-schema.ts";
+import { syncedNowAndThen } from "./sqlite-soon.ts";
 import { isFull } from "./sqlite-trouble.ts";
 
 /** Everything that changes orders in SQLite. Plain data in and out, so that a thread of its own can do it. */
@@ -20,23 +21,20 @@ export interface SqliteWrites {
   probe(): void;
 }
 
-/**
- * Claims, archives and marks run without an fsync of their own: all of a database's transactions stand in one
- * write-ahead log, so the fsync of the order's write, which follows, makes them durable too.
- */
+/** Claims, archives and marks run without an fsync of their own: that of the order's write, which follows, will do. */
 export const prepareWrites = (path: string): SqliteWrites & { close(): void } => {
   const durable = connectDatabase(path);
-  const soon = connectDatabase(path);
-  soon.run("PRAGMA synchronous = NORMAL");
+  const beside = connectDatabase(path);
+  const soon = syncedNowAndThen(beside);
   return {
     commit: relieved(durable, prepareCommit(durable)),
-    claim: prepareClaim(soon),
-    archive: prepareArchive(soon),
-    mark: prepareMark(soon),
+    claim: soon(prepareClaim(beside)),
+    archive: soon(prepareArchive(beside)),
+    mark: soon(prepareMark(beside)),
     recount: prepareRecount(durable),
     probe: prepareProbe(durable),
     close() {
-      soon.close();
+      beside.close();
       durable.close();
     },
   };

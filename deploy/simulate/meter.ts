@@ -1,3 +1,5 @@
+import { quantileOf } from "../capacity/trend.ts";
+
 /** What one kind of request came to. */
 export interface ActionFigures {
   /** Requests that were answered for good. */
@@ -33,15 +35,9 @@ export const createMeter = (): Meter => {
       new Map(
         [...actions].map(([action, { replies, times }]) => {
           const sorted = times.toSorted((a, b) => a - b);
-          return [
-            action,
-            { count: times.length, replies, p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99) },
-          ];
+          const at = (share: number) => (sorted.length === 0 ? 0 : quantileOf(sorted, share));
+          return [action, { count: times.length, replies, p50: at(0.5), p99: at(0.99) }];
         }),
       ),
   };
 };
-
-/** By the nearest rank; 0 of none. */
-const quantile = (sorted: readonly number[], part: number): number =>
-  sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? 0;

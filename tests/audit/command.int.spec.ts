@@ -7,6 +7,7 @@ import { recordAfter } from "../../actors/audit/record.ts";
 import { createSqliteAuditStore } from "../../actors/audit/store.sqlite.ts";
 import { createSqliteStore } from "../../actors/store.sqlite.ts";
 import { someDocument } from "../contract/store-fixtures.ts";
+import { overwrite } from "../faults/disk/damage.ts";
 import { shelvesOf } from "./lives.ts";
 
 const COMMAND = resolve(import.meta.dir, "../../deploy/audit.ts");
@@ -100,4 +101,22 @@ test("verify_endsWith66AndMakesNothing_noShopThere", async () => {
   const { code, err } = await run();
   expect([code, err]).toEqual([66, expect.stringContaining("no orders to verify")]);
   expect(readdirSync(folder)).toEqual([]);
+});
+
+test.each(["audit.sqlite", "orders.sqlite"])(
+  "verify_endsWith65AndSaysToRestore_damagedFile: %s",
+  async (file) => {
+    await openShop();
+    overwrite(join(folder, file), 0, 100);
+    const { code, err } = await run();
+    expect(err).toContain(`STORE_CORRUPT: ${join(folder, file)} is damaged: file is not a database`);
+    expect(code).toBe(65);
+  },
+);
+
+test("createSqliteAuditStore_rejects_damagedFile", async () => {
+  await openShop();
+  const path = join(folder, "audit.sqlite");
+  overwrite(path, 0, 100);
+  await expect(createSqliteAuditStore({ path })).rejects.toMatchObject({ code: "STORE_CORRUPT" });
 });

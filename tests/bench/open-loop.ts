@@ -178,9 +178,5 @@ export const offer = async (load: OpenLoad): Promise<OpenRun> => {
   };
 };
 
-/** Of sorted values; NaN of none. @example percentile(run.accepted, 0.99) */
-export const percentile = (sorted: Float64Array, share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-
 /** Answers 2xx. */
 export const acceptedOf = ({ accepted }: OpenRun): number => accepted.length;

@@ -6,8 +6,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Table from "cli-table3";
+import { quantileOf } from "../../deploy/capacity/trend.ts";
 import { benchFolder } from "./folder.ts";
-import { type OpenRun, offer, percentile } from "./open-loop.ts";
+import { type OpenRun, offer } from "./open-loop.ts";
 import { placeOrder } from "./place-order.ts";
 import { report } from "./report.ts";
 import { startShop } from "./shop.ts";
@@ -85,10 +86,10 @@ for (const times of TIMES) {
     whole(rate),
     whole(placed),
     percent(placed / peak),
-    ms(percentile(run.accepted, 0.5)),
-    ms(percentile(run.accepted, 0.99)),
+    ms(quantileOf(run.accepted, 0.5)),
+    ms(quantileOf(run.accepted, 0.99)),
     whole(run.refused.length / SECONDS),
-    ms(percentile(run.refused, 0.5)),
+    ms(quantileOf(run.refused, 0.5)),
     `${whole(Math.min(...seen))} to ${whole(Math.max(...seen))} ${sparkline(seen, 16)}`,
   ]);
   const strange = strangeOf(run);
@@ -104,7 +105,7 @@ for (const times of TIMES) {
       floor: { name: "capacity", value: peak },
       goal: { ratio: 0.8 },
     });
-    report({ name: "their p99", value: percentile(run.accepted, 0.99), unit: "ms", goal: { most: 1_000 } });
+    report({ name: "their p99", value: quantileOf(run.accepted, 0.99), unit: "ms", goal: { most: 1_000 } });
   }
   before = after;
 }

@@ -11,7 +11,9 @@ const MINUTE_MS = 60_000;
 
 const runAll = async ({ seed, minutes, stacks, plant, verbose, keep }: Options): Promise<number> => {
   const folder = resolve(".cache/faults", String(seed));
-  console.log(`Seed ${seed}${plant === undefined ? "" : `, planted defect ${plant}: ${plants[plant]}`}`);
+  console.log(
+    `Seed ${seed}${plant === undefined ? "" : `, planted defect ${plant}: ${plants[plant]?.name}`}`,
+  );
   const reports: RunReport[] = [];
   for (const stack of stacks) {
     const report = await run({
@@ -33,7 +35,11 @@ const runAll = async ({ seed, minutes, stacks, plant, verbose, keep }: Options):
   console.log(`Seed ${seed}: ${faults} faults, ${violations.length} violations`);
   if (violations.length === 0 && !keep) rmSync(folder, { recursive: true, force: true });
   else console.log(`Logs, record and evidence: ${folder}. Again: bun run test:faults --seed ${seed}`);
-  return violations.length === 0 ? 0 : 1;
+  const check = plant === undefined ? undefined : plants[plant]?.check;
+  const isFound = violations.some((one) => check === undefined || one.check === check);
+  if (check)
+    console.log(`Planted defect ${plant}: ${isFound ? "found" : "NOT FOUND"} by the check "${check}"`);
+  return isFound ? 1 : 0;
 };
 
 const main = async (args: string[]): Promise<number> => {

@@ -20,13 +20,14 @@ Usage: bun run test:faults [options]
   --stack NAME   embedded (SQLite) or servers (NATS, FerretDB on PostgreSQL, Kafka) [both]
   --plant N      with a planted defect, which must be found:
 ${Object.entries(plants)
-  .map(([number, name]) => `                 ${number} ${name}`)
+  .map(([number, { name }]) => `                 ${number} ${name}`)
   .join("\n")}
   --verbose      each fault as it is healed
   --keep         keep logs and the clients' record in .cache/faults even if nothing was found
   --help         this
 
 Ends with 0 nothing found · 1 violations, with logs and record in .cache/faults/<seed> · 2 usage · 3 it could not run.
+With a planted defect 1 says that the check which is there for it found it, whatever others did.
 `;
 
 /** Reads the command line. Throws an Error that says what is wrong with it. */

@@ -2,7 +2,8 @@ import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { offer, percentile } from "../bench/open-loop.ts";
+import { quantileOf } from "../../deploy/capacity/trend.ts";
+import { offer } from "../bench/open-loop.ts";
 import { placeOrder } from "../bench/place-order.ts";
 import { inShop } from "../crash/shop.ts";
 import { embedded } from "../crash/stacks.ts";
@@ -45,7 +46,7 @@ test("orders_arePlacedAtCapacityAndTheRestTurnedAway_threeTimesAsManyArrive", ()
     expect(wrong).toEqual([]);
     expect({ broken: run.broken, unanswered: run.unanswered }).toEqual({ broken: 0, unanswered: 0 });
     expect(run.accepted.length / run.seconds).toBeGreaterThan(0.6 * CAPACITY);
-    expect(percentile(run.accepted, 0.99)).toBeLessThan(4_000);
+    expect(quantileOf(run.accepted, 0.99)).toBeLessThan(4_000);
     expect(new Set(watched)).toEqual(new Set([200]));
     expect(memoryOf(pid) - before).toBeLessThan(80);
 

@@ -331,6 +331,46 @@ const lies: readonly (readonly [
     "settlement",
     "the run of the day is running",
   ],
+  // The audit trail.
+  [
+    "anEntryWasChangedPastJumun",
+    (evidence) => {
+      const finding = { code: "CHAIN_BROKEN", orderId: "o", expected: "a", found: "b" } as const;
+      evidence.audit = { ...evidence.audit, findings: [finding] };
+    },
+    "audit",
+    "the audit trail finds CHAIN_BROKEN",
+  ],
+  [
+    "anOrderIsLeftUnsealed",
+    (evidence) => {
+      evidence.audit = { ...evidence.audit, unsealed: 1 };
+    },
+    "audit",
+    "1 orders are unsealed",
+  ],
+  // That there was something to check.
+  [
+    "nobodyWasAnswered",
+    (evidence) => {
+      for (const one of evidence.ops) Object.assign(one, { answer: null, returnedAt: null });
+    },
+    "fed",
+    "there are no accepted commands, so nothing is proved",
+  ],
+  [
+    "nobodyListened",
+    (evidence) => Object.assign(channel(evidence), { orderIds: [], delivered: [] }),
+    "fed",
+    "there are no events by JetStream, so nothing is proved",
+  ],
+  [
+    "theGatewayLetsNobodyIn",
+    (evidence) =>
+      append(evidence, op(evidence, 2), { answer: { status: 401, body: { code: "UNAUTHENTICATED" } } }),
+    "fed",
+    "a request was turned away with 401",
+  ],
   // The run itself.
   [
     "aProcessEndedByItself",

@@ -1,3 +1,4 @@
+import type { Finding } from "../../../actors/audit/verify/finding.ts";
 import type { CommandView } from "../../../gateway/schemas/command.ts";
 import type { HistoryEntryView, OrderView } from "../../../gateway/schemas/order.ts";
 import type { KstDate } from "../../../machines/mod.ts";
@@ -50,9 +51,17 @@ export interface SettledDay {
   readonly accounting: readonly AccountingTotals[];
 }
 
+/** What the audit trail's own verification says. */
+export interface Audited {
+  readonly findings: readonly Pick<Finding, "code" | "orderId" | "n" | "expected" | "found">[];
+  /** Orders whose newest entry no seal has. */
+  readonly unsealed: number;
+  readonly seals: number;
+}
+
 /**
  * All that the checker sees: the clients' record, the store, the bus, the provider's ledger, the departments'
- * ledgers.
+ * ledgers, the audit trail.
  */
 export interface Evidence {
   /** In the order of their invocation. */
@@ -63,6 +72,7 @@ export interface Evidence {
   /** How each command stands in the end that was ever answered 202. */
   readonly promised: ReadonlyMap<string, CommandView["status"] | "unknown">;
   readonly days: readonly SettledDay[];
+  readonly audit: Audited;
   /** What else must not be: a process that ended by itself, a dead letter, no rest within the bound. */
   readonly troubles: readonly string[];
 }

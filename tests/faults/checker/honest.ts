@@ -107,6 +107,7 @@ export const honest = async (): Promise<Honest> => {
         ],
       },
     ],
+    audit: { findings: [], unsealed: 0, seals: 3 },
     troubles: [],
   };
 };

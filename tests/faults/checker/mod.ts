@@ -1,7 +1,9 @@
 import { checkAcknowledged } from "./acknowledged.ts";
 import { checkAnswers } from "./answers.ts";
+import { checkAudit } from "./audit.ts";
 import { checkEvents } from "./events.ts";
 import type { Evidence, Violation } from "./evidence.ts";
+import { checkFed } from "./fed.ts";
 import { checkLinearizable } from "./linearizable.ts";
 import { checkMoney } from "./money.ts";
 import { checkPromised } from "./promised.ts";
@@ -24,7 +26,9 @@ const checks = [
   checkEvents,
   checkMoney,
   checkSettlement,
+  checkAudit,
   checkTroubles,
+  checkFed,
 ];
 
 /** Every violation that the evidence holds. */

@@ -3,6 +3,7 @@ import { expect, test } from "bun:test";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { until } from "../../failures/eventually.ts";
 import { startTossMock, type TossMock } from "../../toss/mod.ts";
 import { overwrite } from "./damage.ts";
 import { createSmallDisk, type SmallDisk } from "./small-disk.ts";
@@ -71,12 +72,6 @@ const start = (
   };
   const reading = Promise.all([read(child.stdout), read(child.stderr)]);
   return { ended: child.exited.then((code) => reading.then(() => code)), said: () => said };
-};
-
-const until = async (what: string, enough: () => boolean): Promise<void> => {
-  for (const deadline = performance.now() + 30_000; !enough(); await Bun.sleep(5)) {
-    if (performance.now() > deadline) throw new Error(`It never came to this: ${what}.`);
-  }
 };
 
 const polled = ["--date", DAY, "--window", "0", "--json"];

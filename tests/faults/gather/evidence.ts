@@ -2,6 +2,7 @@ import type { Channel, Evidence } from "../checker/evidence.ts";
 import type { Watch } from "../watch.ts";
 import type { World } from "../world/world.ts";
 import { readAccounts } from "./accounts.ts";
+import { readAudit } from "./audit.ts";
 import { readDays } from "./days.ts";
 import { readOrders } from "./orders.ts";
 
@@ -24,6 +25,7 @@ export const readEvidence = async (
   return {
     ...{ ops: record.ops, orders, channels, promised, troubles },
     accounts: readAccounts(mock),
+    audit: await readAudit(world.direct),
     days: settling ? await readDays(settling, mock) : [],
   };
 };

@@ -52,6 +52,25 @@ test("line_bringsRequestsAndNoAnswers_muted", async () => {
   expect(await ask("mended")).toBe("heard mended");
 });
 
+test("line_bringsRequestsAndNoAnswers_mutedWhileConnected", async () => {
+  const answers: string[] = [];
+  const socket = await Bun.connect({
+    ...{ hostname: "127.0.0.1", port: line.port },
+    socket: { data: (_, bytes) => void answers.push(bytes.toString()) },
+  });
+  const say = (text: string) =>
+    socket.write(`POST / HTTP/1.1\r\nHost: line\r\nContent-Length: ${text.length}\r\n\r\n${text}`);
+  say("whole");
+  while (!answers.join("").includes("heard whole")) await Bun.sleep(1);
+  line.mute();
+  say("muted");
+  while (heard.length < 2) await Bun.sleep(1);
+  expect(heard).toEqual(["whole", "muted"]);
+  expect(await ask("another")).toBeUndefined(); // by when an answer to the one before would have come
+  expect(answers.join("")).not.toContain("heard muted");
+  socket.end();
+});
+
 test("line_dropsWhatIsUnderWay_cut", async () => {
   line.mute();
   const under = ask("under way");

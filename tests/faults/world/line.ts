@@ -26,6 +26,8 @@ export interface LineOptions {
 /** Listens on loopback, and passes on what comes, byte for byte. */
 export const openLine = async ({ name, target }: LineOptions): Promise<Line> => {
   const open = new Set<Socket>();
+  /** Those of them that lead to the target, which is heard through them. */
+  const answering = new Set<Socket>();
   let blocked = false;
   let muted = false;
 
@@ -35,6 +37,7 @@ export const openLine = async ({ name, target }: LineOptions): Promise<Line> => 
     const end = () => {
       for (const socket of [near, far]) {
         open.delete(socket);
+        answering.delete(socket);
         socket.destroy();
       }
     };
@@ -43,6 +46,7 @@ export const openLine = async ({ name, target }: LineOptions): Promise<Line> => 
       socket.setNoDelay(true);
       socket.on("error", end).on("close", end);
     }
+    answering.add(far);
     near.pipe(far);
     if (muted) far.resume();
     else far.pipe(near);
@@ -63,7 +67,7 @@ export const openLine = async ({ name, target }: LineOptions): Promise<Line> => 
     },
     mute() {
       muted = true;
-      for (const socket of open) socket.unpipe().resume();
+      for (const far of answering) far.unpipe().resume();
     },
     mend() {
       // What was unpiped has lost bytes: only new connections are whole.

@@ -58,14 +58,17 @@ export const openWorld = async ({ folder, stack, settlement, plant }: WorldOptio
     ...(plant !== undefined && { PLANT: String(plant) }),
   };
   const settings = { ...common, ...(used?.settings ?? { NATS_URL: "", MONGODB_URL: "", KAFKA_BROKERS: "" }) };
-  const direct = { ...settings, ...used?.direct, TOSS_BASE_URL: mock.url };
+  const direct = { ...settings, ...used?.direct, TOSS_BASE_URL: mock.url, TOSS_MID: mock.mId };
   const shopSettings = {
     ...settings,
     TOSS_MID: mock.mId,
     TOSS_MAX_PER_SECOND: "10000",
     TOSS_TIMEOUT_MS: "1000",
-    COMMAND_WAIT_MS: "2000",
+    // The embedded bus keeps a command only once its caller is told 202: here many are, and kills find them promised.
+    COMMAND_WAIT_MS: used ? "2000" : "20",
     PAYMENT_WAIT_MS: "3000",
+    // As short as it can be, so that kills fall between seals.
+    AUDIT_SEAL_SECONDS: "1",
   };
 
   // The second defect shows only where two write: there the second runtime takes no notice of leases from the start.
@@ -103,14 +106,14 @@ export const openWorld = async ({ folder, stack, settlement, plant }: WorldOptio
   const running = opened.move();
   return {
     name: stack,
-    ...{ folder, mock, url, shop, lines, troubles },
+    ...{ folder, mock, url, shop, lines, troubles, direct },
     servers: used?.targets ?? [],
     ...(used && { nats: { url: used.direct.NATS_URL, prefix: "orders" } }),
     ...(settling && { settling }),
     ...(second && {
       usurper: { target: second, usurp: () => restartSecond(true), abdicate: () => restartSecond(false) },
     }),
-    openStore: () => openOrderStore(readConfig({ ...direct, TOSS_MID: mock.mId }), silentLog),
+    openStore: () => openOrderStore(readConfig(direct), silentLog),
     close: () => running.disposeAsync(),
   };
 };

@@ -28,6 +28,8 @@ export interface World {
    * A runtime that believes to be alone, and works on every partition beside their owners, until it is started again.
    */
   readonly usurper?: { readonly target: Member; usurp(): Promise<void>; abdicate(): Promise<void> };
+  /** Settings that lead past the lines. */
+  readonly direct: Readonly<Record<string, string>>;
   /** The orders, past lines and processes. The embedded ones only while no process of the shop runs. */
   openStore(): Promise<OrderStore>;
   close(): Promise<void>;

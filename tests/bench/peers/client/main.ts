@@ -3,6 +3,7 @@
  * object a line: `begun` when the clock starts, `ended` when it stops, then `done` with what it measured.
  */
 import { writeFileSync } from "node:fs";
+import { quantileOf } from "../../../../deploy/capacity/trend.ts";
 import type { Commands, Step } from "../life.ts";
 import { type Memory, startLoad } from "./load.ts";
 import type { ClientResult, ClientTask } from "./task.ts";
@@ -42,14 +43,13 @@ if (task.memories) writeFileSync(task.memories, JSON.stringify(memories));
 const all = Object.values(took)
   .flat()
   .sort((a, b) => a - b);
-const at = (quantile: number) => all[Math.min(all.length - 1, Math.floor(all.length * quantile))] ?? 0;
 const mean = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length;
 tell({
   word: "done",
   seconds,
   commands: all.length,
-  p50Ms: at(0.5),
-  p99Ms: at(0.99),
+  p50Ms: quantileOf(all, 0.5),
+  p99Ms: quantileOf(all, 0.99),
   meanMs: Object.fromEntries(Object.entries(took).map(([step, values]) => [step, mean(values)])),
 } satisfies ClientResult & { word: string });
 process.exit(0);
