@@ -1,4 +1,5 @@
 import type { Instant } from "../../machines/mod.ts";
+import { isDamage } from "../errors.ts";
 import type { Log } from "../ports.ts";
 import type { AuditedOrders } from "./orders.ts";
 import type { Head } from "./record.ts";
@@ -44,7 +45,7 @@ export const createCatchUp = (parts: {
         after = page.next;
         await Bun.sleep(PAUSE_MS);
       } catch (error) {
-        if (stopped) break;
+        if (stopped || isDamage(error)) break; // which has been said, and stays so
         log.warn({ error }, "orders left unsealed could not be looked for; tried again");
         await Bun.sleep(retryMs);
       }

@@ -1,4 +1,5 @@
 import type { Instant } from "../../machines/mod.ts";
+import { RetryableError } from "../errors.ts";
 import type { Clock, Log } from "../ports.ts";
 import { every } from "../runtime/every.ts";
 import { createCatchUp } from "./catch-up.ts";
@@ -54,7 +55,10 @@ export interface TrailStats {
 
 export interface Trail extends Pick<Unsealed, "changed" | "doubt"> {
   readonly tell: AuditTrail;
-  /** Begins the run in the trail; resolves when that is durable. Orders left unsealed are looked for afterwards. */
+  /**
+   * Begins the run in the trail. Resolves when that is durable, or when the trail can't be written for the moment: a full
+   * disk must not keep a shop from starting and being read. Orders left unsealed are looked for afterwards.
+   */
   start(): Promise<void>;
   /** Writes all that waits, and the end of the run. Rejects when it can't be written. */
   stop(): Promise<void>;
@@ -69,6 +73,10 @@ const MAX_FACTS = 10_000;
 /** So many unsealed orders are sealed at once. */
 const SEAL_SOON = 20_000;
 const SAY_EVERY_MS = 60_000;
+
+const unlessAway = (error: unknown): void => {
+  if (!(error instanceof RetryableError)) throw error;
+};
 
 /**
  * The audit trail of this process: it buffers, and writes in its own time; whoever tells it something is never held up
@@ -179,7 +187,8 @@ export const createTrail = (parts: TrailParts): Trail => {
       const last = newest && entryOf(newest);
       sealedAt = now();
       queue.push({ kind: "start", at: sealedAt, by: run });
-      await write(false);
+      // Where there is no room for it, it waits like all that comes after, and has said so.
+      await write(false).catch(unlessAway);
       sealDueAt = clock.now() + options.sealEveryMs;
       chore.start();
       if (!parts.alone || last?.kind !== "stop") void catchUp.since(last?.at ?? "");

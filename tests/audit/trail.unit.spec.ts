@@ -3,6 +3,7 @@ import type { AuditFact } from "../../actors/audit/fact.ts";
 import { recordAfter } from "../../actors/audit/record.ts";
 import { createTrail, type TrailParts } from "../../actors/audit/trail.ts";
 import { createTrailCheck } from "../../actors/audit/verify/trail.ts";
+import { TerminalError } from "../../actors/errors.ts";
 import { type Log, silentLog } from "../../actors/ports.ts";
 import { memoryOrders, memoryTrail } from "./memory.ts";
 
@@ -203,4 +204,28 @@ test("stop_rejectsAndSaysSoAtError_trailCantBeWritten", async () => {
   memory.fail("away");
   await expect(trail.stop()).rejects.toThrow("away");
   expect(errors).toEqual([expect.stringContaining("AUDIT TRAIL CAN'T BE WRITTEN")]);
+});
+
+test("start_goesOnAndTheRunIsBegunLater_trailHasNoRoom", async () => {
+  const { trail, memory, errors } = open();
+  memory.fail("away");
+  await trail.start();
+  expect(errors).toEqual([expect.stringContaining("AUDIT TRAIL CAN'T BE WRITTEN")]);
+  trail.tell(fact({ outcome: "done" }));
+  await trail.stop();
+  expect(kinds(memory)).toEqual(["start", "fact", "stop"]);
+});
+
+test("stop_sealsTheOthersAndSaysNotThatAllIsSealed_ordersFileIsDamaged", async () => {
+  const load = async () => {
+    throw new TerminalError("STORE_CORRUPT", { message: "It is damaged." });
+  };
+  const { trail, memory, errors } = open({ orders: { load, changed: load } });
+  await trail.start();
+  trail.changed("o-1", 1, "chain-1-of-o-1");
+  trail.doubt("o-2");
+  await trail.stop();
+  expect(memory.heads()).toEqual([["o-1", 1, "chain-1-of-o-1"]]);
+  expect(kinds(memory)).toEqual(["start", "seal"]);
+  expect(errors).toEqual([]);
 });
