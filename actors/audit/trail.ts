@@ -2,6 +2,7 @@ import type { Instant } from "../../machines/mod.ts";
 import { RetryableError } from "../errors.ts";
 import type { Clock, Log } from "../ports.ts";
 import { every } from "../runtime/every.ts";
+import { allEnded } from "./all-ended.ts";
 import { createCatchUp } from "./catch-up.ts";
 import type { AuditFact, AuditTrail } from "./fact.ts";
 import { createFloods } from "./floods.ts";
@@ -185,13 +186,14 @@ export const createTrail = (parts: TrailParts): Trail => {
     async start() {
       const newest = await store.newest();
       const last = newest && entryOf(newest);
+      const isWhole = parts.alone && (await allEnded(store));
       sealedAt = now();
       queue.push({ kind: "start", at: sealedAt, by: run });
       // Where there is no room for it, it waits like all that comes after, and has said so.
       await write(false).catch(unlessAway);
       sealDueAt = clock.now() + options.sealEveryMs;
       chore.start();
-      if (!parts.alone || last?.kind !== "stop") void catchUp.since(last?.at ?? "");
+      if (!isWhole) void catchUp.since(last?.at ?? "");
     },
     async stop() {
       chore.stop();

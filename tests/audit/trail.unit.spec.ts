@@ -186,6 +186,29 @@ test("start_looksForNothing_lastRunStoppedAndNoOtherProcessChangesOrders", async
   }
 });
 
+/** A trail in which these runs began and ended one after the other. */
+const trailOf = (...steps: readonly (readonly [kind: "start" | "stop", by: string])[]) => {
+  const records: ReturnType<typeof recordAfter>[] = [];
+  for (const [kind, by] of steps) {
+    records.push(recordAfter(records.at(-1), { kind, by, at: "2026-11-23T01:00:00.000Z" }));
+  }
+  return memoryTrail(records);
+};
+
+test("start_looksForOrders_runThatOverlappedTheLastOneDidNotStop", async () => {
+  const orders = memoryOrders([order("o-1", "2026-11-23T01:00:00.000Z")]);
+  const sealedAfter = async (memory: ReturnType<typeof memoryTrail>) => {
+    const { trail } = open({ orders, run: "next" }, memory);
+    await trail.start();
+    await trail.caughtUp();
+    await trail.stop();
+    return memory.heads().length;
+  };
+  expect(await sealedAfter(trailOf(["start", "a"], ["start", "b"], ["stop", "a"]))).toBe(1);
+  expect(await sealedAfter(trailOf(["start", "a"], ["start", "b"], ["stop", "a"], ["stop", "b"]))).toBe(0);
+  expect(await sealedAfter(trailOf(["start", "killed"], ["start", "a"], ["stop", "a"]))).toBe(0);
+});
+
 test("stop_doesNotSayThatAllIsSealed_ordersWereStillLookedFor", async () => {
   const { promise, resolve } = Promise.withResolvers<{ heads: [] }>();
   const { trail, memory } = open({
