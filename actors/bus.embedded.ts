@@ -25,7 +25,7 @@ interface InFlight {
   durable: boolean;
   /** The write under way, shared by all who need it. */
   writing?: Promise<void> | undefined;
-  /** It failed, and nobody waited for it any more: whoever asked was told so, or is gone. */
+  /** It failed, or could not be stored, and is not run: whoever asked is told so, or is gone. */
   dropped: boolean;
 }
 
@@ -133,10 +133,14 @@ export const createEmbeddedBus = async (options: EmbeddedBusOptions): Promise<Co
       return { status: "replied", reply: keyReused(command.id) };
     }
     if (waitMs <= 0 && !known) {
-      await inbox.add(command);
-      // Someone else may have handed in the same id meanwhile, with this body or another.
-      if (inFlight.has(command.id)) return request(command, waitMs);
-      deliver(admit(command, true));
+      // Known from now on: whoever hands in the same id meanwhile, with this body or another, finds this one.
+      const taken = admit(command, false);
+      await makeDurable(taken).catch((error) => {
+        taken.dropped = true;
+        letGo(taken, undefined);
+        throw error;
+      });
+      if (inFlight.get(command.id) === taken) deliver(taken);
       return { status: "pending" };
     }
     const entry = known ?? admit(command, false);

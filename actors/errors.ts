@@ -57,8 +57,11 @@ export class TerminalError extends Error {
 }
 
 /** Whether the store is to blame and not the command that met it: then the command waits. */
-export const isStoreError = (error: unknown): boolean =>
-  error instanceof RetryableError || (error instanceof TerminalError && error.code === "STORE_CORRUPT");
+export const isStoreError = (error: unknown): boolean => error instanceof RetryableError || isDamage(error);
+
+/** A file of the shop is damaged. */
+export const isDamage = (error: unknown): boolean =>
+  error instanceof TerminalError && error.code === "STORE_CORRUPT";
 
 /** A server is there, and we and it don't come together. Told at the start only, and only somebody's act mends it. */
 export class ConnectionError extends Error {

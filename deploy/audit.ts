@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { Type } from "@sinclair/typebox";
 import type { TrailHead } from "../actors/audit/verify/trail.ts";
 import { verify } from "../actors/audit/verify/verify.ts";
-import { RetryableError, TerminalError } from "../actors/errors.ts";
+import { isDamage, RetryableError } from "../actors/errors.ts";
 import { systemClock } from "../actors/ports.ts";
 import { doubtsOf, reportText } from "./audit-report.ts";
 import { openToVerify } from "./audit-trail.ts";
@@ -109,7 +109,7 @@ const main = async (args: string[]): Promise<number> => {
     const { message, exitCode } = explain(error);
     console.error(message);
     if (error instanceof RetryableError) return exits.away;
-    if (error instanceof TerminalError && error.code === "STORE_CORRUPT") return exits.notWhole;
+    if (isDamage(error)) return exits.notWhole;
     return exitCode === 1 ? exits.defect : exitCode;
   }
 };

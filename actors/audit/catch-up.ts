@@ -1,4 +1,5 @@
 import type { Instant } from "../../machines/mod.ts";
+import { isDamage } from "../errors.ts";
 import type { Log } from "../ports.ts";
 import type { AuditedOrders } from "./orders.ts";
 import type { Head } from "./record.ts";
@@ -50,7 +51,7 @@ export const createCatchUp = (parts: {
         if (after === undefined) break;
         await Bun.sleep(Math.max(LEAST_PAUSE_MS, REST * (performance.now() - startedAt)));
       } catch (error) {
-        if (stopped) break;
+        if (stopped || isDamage(error)) break; // which has been said, and stays so
         log.warn({ error }, "orders left unsealed could not be looked for; tried again");
         await Bun.sleep(retryMs);
       }

@@ -2,6 +2,7 @@ import type { Instant } from "../../machines/mod.ts";
 import { RetryableError } from "../errors.ts";
 import type { Clock, Log } from "../ports.ts";
 import { every } from "../runtime/every.ts";
+import { allEnded } from "./all-ended.ts";
 import { createCatchUp } from "./catch-up.ts";
 import type { AuditFact, AuditTrail } from "./fact.ts";
 import { createFloods } from "./floods.ts";
@@ -56,8 +57,8 @@ export interface TrailStats {
 export interface Trail extends Pick<Unsealed, "changed" | "doubt"> {
   readonly tell: AuditTrail;
   /**
-   * Begins the run in the trail; resolves when that is durable, or waits because the trail can't be written now. Orders
-   * left unsealed are looked for afterwards.
+   * Begins the run in the trail. Resolves when that is durable, or when the trail can't be written for the moment: a full
+   * disk must not keep a shop from starting and being read. Orders left unsealed are looked for afterwards.
    */
   start(): Promise<void>;
   /** Writes all that waits, and the end of the run. Rejects when it can't be written. */
@@ -73,6 +74,10 @@ const MAX_FACTS = 10_000;
 /** So many unsealed orders are sealed at once. */
 const SEAL_SOON = 20_000;
 const SAY_EVERY_MS = 60_000;
+
+const unlessAway = (error: unknown): void => {
+  if (!(error instanceof RetryableError)) throw error;
+};
 
 /**
  * The audit trail of this process: it buffers, and writes in its own time; whoever tells it something is never held up
@@ -181,15 +186,14 @@ export const createTrail = (parts: TrailParts): Trail => {
     async start() {
       const newest = await store.newest();
       const last = newest && entryOf(newest);
+      const isWhole = parts.alone && (await allEnded(store));
       sealedAt = now();
       queue.push({ kind: "start", at: sealedAt, by: run });
-      // A disk that is full at the start is one that is full later: orders go on, and this waits.
-      await write(false).catch((error) => {
-        if (!(error instanceof RetryableError)) throw error;
-      });
+      // Where there is no room for it, it waits like all that comes after, and has said so.
+      await write(false).catch(unlessAway);
       sealDueAt = clock.now() + options.sealEveryMs;
       chore.start();
-      if (!parts.alone || last?.kind !== "stop") void catchUp.since(last?.at ?? "");
+      if (!isWhole) void catchUp.since(last?.at ?? "");
     },
     async stop() {
       chore.stop();

@@ -1,3 +1,4 @@
+import { isDamage } from "../errors.ts";
 import { type AuditedOrders, headOf } from "./orders.ts";
 import type { Head } from "./record.ts";
 
@@ -7,7 +8,10 @@ export interface Unsealed {
   changed(orderId: string, seq: number, chain: string): void;
   /** The order's write failed, and may have taken place all the same. */
   doubt(orderId: string): void;
-  /** Takes the heads out, in records' portions. Rejects, and leaves all there, when the store can't tell of a doubt. */
+  /**
+   * Takes the heads out, in records' portions. Rejects, and leaves all there, when the store can't tell of a doubt: what
+   * was written after it would hide it from the next run. One whose file is damaged never tells, and holds up nothing.
+   */
   take(): Promise<Head[][]>;
   readonly size: number;
   /** True once after some had no room: they must be looked for in the store. */
@@ -46,7 +50,9 @@ export const createUnsealed = (orders: Pick<AuditedOrders, "load"> | undefined):
       else forgotten = true;
     },
     async take() {
-      await settleDoubts();
+      await settleDoubts().catch((error) => {
+        if (!isDamage(error)) throw error;
+      });
       const all = [...heads].map(([orderId, [seq, chain]]): Head => [orderId, seq, chain]);
       heads.clear();
       return Array.from({ length: Math.ceil(all.length / PORTION) }, (_, index) =>

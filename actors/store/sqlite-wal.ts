@@ -48,7 +48,7 @@ const inspect = (file: number, size: number): string | undefined => {
     (littleEndian || magic === MAGIC + 1) &&
     sums[0] === header.view.getUint32(24) &&
     sums[1] === header.view.getUint32(28);
-  // The header is synced before the first frame is written, so only a log without frames can have a torn one.
+  // A header lies in one sector, which a disk writes whole, and is synced before the first frame behind it.
   if (!sound) return size > HEADER ? "the head of its -wal is not that of a log" : undefined;
 
   const frameSize = FRAME_HEADER + header.view.getUint32(8);

@@ -3,6 +3,7 @@ import type { AuditFact } from "../../actors/audit/fact.ts";
 import { recordAfter } from "../../actors/audit/record.ts";
 import { createTrail, type TrailParts } from "../../actors/audit/trail.ts";
 import { createTrailCheck } from "../../actors/audit/verify/trail.ts";
+import { TerminalError } from "../../actors/errors.ts";
 import { type Log, silentLog } from "../../actors/ports.ts";
 import { memoryOrders, memoryTrail } from "./memory.ts";
 
@@ -197,6 +198,29 @@ test("start_looksForNothing_lastRunStoppedAndNoOtherProcessChangesOrders", async
   }
 });
 
+/** A trail in which these runs began and ended one after the other. */
+const trailOf = (...steps: readonly (readonly [kind: "start" | "stop", by: string])[]) => {
+  const records: ReturnType<typeof recordAfter>[] = [];
+  for (const [kind, by] of steps) {
+    records.push(recordAfter(records.at(-1), { kind, by, at: "2026-11-23T01:00:00.000Z" }));
+  }
+  return memoryTrail(records);
+};
+
+test("start_looksForOrders_runThatOverlappedTheLastOneDidNotStop", async () => {
+  const orders = memoryOrders([order("o-1", "2026-11-23T01:00:00.000Z")]);
+  const sealedAfter = async (memory: ReturnType<typeof memoryTrail>) => {
+    const { trail } = open({ orders, run: "next" }, memory);
+    await trail.start();
+    await trail.caughtUp();
+    await trail.stop();
+    return memory.heads().length;
+  };
+  expect(await sealedAfter(trailOf(["start", "a"], ["start", "b"], ["stop", "a"]))).toBe(1);
+  expect(await sealedAfter(trailOf(["start", "a"], ["start", "b"], ["stop", "a"], ["stop", "b"]))).toBe(0);
+  expect(await sealedAfter(trailOf(["start", "killed"], ["start", "a"], ["stop", "a"]))).toBe(0);
+});
+
 test("stop_doesNotSayThatAllIsSealed_ordersWereStillLookedFor", async () => {
   const { promise, resolve } = Promise.withResolvers<{ heads: [] }>();
   const { trail, memory } = open({
@@ -215,4 +239,28 @@ test("stop_rejectsAndSaysSoAtError_trailCantBeWritten", async () => {
   memory.fail("away");
   await expect(trail.stop()).rejects.toThrow("away");
   expect(errors).toEqual([expect.stringContaining("AUDIT TRAIL CAN'T BE WRITTEN")]);
+});
+
+test("start_goesOnAndTheRunIsBegunLater_trailHasNoRoom", async () => {
+  const { trail, memory, errors } = open();
+  memory.fail("away");
+  await trail.start();
+  expect(errors).toEqual([expect.stringContaining("AUDIT TRAIL CAN'T BE WRITTEN")]);
+  trail.tell(fact({ outcome: "done" }));
+  await trail.stop();
+  expect(kinds(memory)).toEqual(["start", "fact", "stop"]);
+});
+
+test("stop_sealsTheOthersAndSaysNotThatAllIsSealed_ordersFileIsDamaged", async () => {
+  const load = async () => {
+    throw new TerminalError("STORE_CORRUPT", { message: "It is damaged." });
+  };
+  const { trail, memory, errors } = open({ orders: { load, changed: load } });
+  await trail.start();
+  trail.changed("o-1", 1, "chain-1-of-o-1");
+  trail.doubt("o-2");
+  await trail.stop();
+  expect(memory.heads()).toEqual([["o-1", 1, "chain-1-of-o-1"]]);
+  expect(kinds(memory)).toEqual(["start", "seal"]);
+  expect(errors).toEqual([]);
 });

@@ -130,3 +130,27 @@ test("retry_bringsTheCommandAgain_itsCallerWaits", async () => {
   expect(await bus.request(command, 10_000)).toMatchObject({ status: "replied" });
   expect(tries).toBe(2);
 });
+
+test("request_keepsTheCommandThatWasTaken_anotherBodyUnderItsIdMeanwhile", async () => {
+  const first = someCommand();
+  const other = { ...first, hash: "another body" };
+  const [one, two] = await Promise.all([bus.request(first, 0), bus.request(other, 20)]);
+  const taken = one.status === "pending" ? first : other;
+  expect([one.status, two.status].sort()).toEqual(["pending", "replied"]);
+  const row = disk
+    .query<{ command: string }, [string]>("SELECT command FROM inbox WHERE command_id = ?")
+    .get(first.id);
+  expect(JSON.parse(row?.command ?? "")).toEqual(taken);
+});
+
+test("request_tellsWhoeverCameMeanwhile_diskIsFull", async () => {
+  fill("inbox");
+  const command = someCommand();
+  const told = await Promise.all([
+    rejection(bus.request(command, 0)),
+    rejection(bus.request(command, 1_000)),
+  ]);
+  expect(told).toMatchObject([{ code: "BUS_UNAVAILABLE" }, { code: "BUS_UNAVAILABLE" }]);
+  makeRoom();
+  expect(await bus.request(command, 0)).toEqual({ status: "pending" });
+});

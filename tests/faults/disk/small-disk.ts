@@ -15,8 +15,8 @@ export interface SmallDisk {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** At `folder`, which is made. */
-export const createSmallDisk = (folder: string, megabytes = 16): SmallDisk => {
+/** At `folder`, which is made. It has room for a log of orders as large as one grows, which is 32 MB. */
+export const createSmallDisk = (folder: string, megabytes = 64): SmallDisk => {
   mkdirSync(folder, { recursive: true });
   const mounted =
     isRoot() && Bun.spawnSync(["mount", "-t", "tmpfs", "-o", `size=${megabytes}m`, "tmpfs", folder]).success;
