@@ -6,8 +6,10 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { constants } from "node:os";
 import { startServers } from "../deploy/servers/mod.ts";
+import { haveCompiler } from "./faults/disk/compiler.ts";
 
 const started = performance.now();
+await haveCompiler((line) => console.log(line));
 const servers = await startServers({
   nats: true,
   mongodb: true,
