@@ -52,7 +52,7 @@ export const lanesFor = (plant: number, world: World): Lane[] => {
     case 3:
       return lane(400, tossFaults(world.mock));
     case 5:
-      return lane(1_500, world.settling ? [kill(world.settling.loader, 1)] : []);
+      return lane(400, world.settling ? [kill(world.settling.loader, 1)] : []);
     default:
       return lane(
         5_000,
