@@ -1,5 +1,6 @@
 import type { Evidence } from "./checker/evidence.ts";
 import { isForGood, outcomeOf } from "./checker/outcome.ts";
+import { untilPublished } from "./gather/published.ts";
 import { deadLetters, untilAtRest, untilDone } from "./gather/rest.ts";
 import type { Followers } from "./listen/followers.ts";
 import type { Watch } from "./watch.ts";
@@ -43,6 +44,7 @@ export const comeToRest = async (
   await listener?.drain().catch((error: Error) => void troubles.push(error.message));
   await settling?.finish();
   await untilFollowed(followers, url, end);
+  await untilPublished(world, orderIds, end);
   followers.close();
   for (const one of shop) await one.stop();
   return promised;
