@@ -8,6 +8,7 @@ import type {
   RefusalCode,
 } from "../machines/mod.ts";
 import type { RuntimeRefusalCode } from "./errors.ts";
+import { sorted } from "./sorted.ts";
 
 export type Role = "customer" | "operator" | "warehouse" | "service" | "system";
 
@@ -117,14 +118,6 @@ export const commandHash = (type: CommandType, data: unknown): string =>
 
 /** JSON with sorted keys, so that the same body in another key order is the same request. */
 const canonical = (value: unknown): string => JSON.stringify(sorted(value));
-
-const sorted = (value: unknown): unknown => {
-  if (value === null || typeof value !== "object") return value;
-  if (Array.isArray(value)) return value.map(sorted);
-  const parts = Object.create(null) as Record<string, unknown>; // "__proto__" is a key like any other there
-  for (const key of Object.keys(value).sort()) parts[key] = sorted((value as Record<string, unknown>)[key]);
-  return parts;
-};
 
 /** Fills in what is derived. @example newCommand({ id, orderId, type: "payment.request", data, actor, issuedAt }) */
 export const newCommand = (command: Omit<Command, "hash">): Command => ({

@@ -1,5 +1,5 @@
 import { openDatabase } from "../actors/store/sqlite-open.ts";
-import { sqliteError } from "./damaged.ts";
+import { onSqliteFile } from "./damaged.ts";
 import { ledgersUnavailable } from "./ledgers/errors.ts";
 import { prepareReads } from "./ledgers/sqlite-reads.ts";
 import { accountingTable, ledgerSchema, orderTable, settlementTable } from "./ledgers/sqlite-tables.ts";
@@ -17,13 +17,7 @@ export interface SqliteLedgersOptions {
  * @example const ledgers = createSqliteLedgers({ path: "data/settlement-ledgers.sqlite" });
  */
 export const createSqliteLedgers = ({ path }: SqliteLedgersOptions): Ledgers => {
-  const away = <T>(work: () => T): T => {
-    try {
-      return work();
-    } catch (error) {
-      throw sqliteError(error, path, ledgersUnavailable);
-    }
-  };
+  const away = <T>(work: () => T): T => onSqliteFile(path, ledgersUnavailable, work);
   const database = away(() => openDatabase(path, ledgerSchema));
   const [upsertRows, upsertOrders, upsertAccounting, reads] = away(
     () =>

@@ -1,7 +1,7 @@
 import { type Log, silentLog } from "../actors/ports.ts";
 import { connectDatabase } from "../actors/store/sqlite-schema.ts";
 import { syncedNowAndThen } from "../actors/store/sqlite-soon.ts";
-import { sqliteError } from "./damaged.ts";
+import { onSqliteFile } from "./damaged.ts";
 import { type Backoff, usualBackoff } from "./log/deliver.ts";
 import { logUnavailable } from "./log/errors.ts";
 import { prepareAppend } from "./log/sqlite-append.ts";
@@ -55,13 +55,8 @@ const REMEDY = "What was not acknowledged was not taken";
 export const createSqliteLog = async (options: SqliteLogOptions): Promise<SqliteLog> => {
   const { path, partitions = 8, leaseMs = 5_000, pollMs = 50, keepMs = 7 * DAY_MS } = options;
   const { backoff = usualBackoff, log = silentLog } = options;
-  const away = <T>(what: string, work: () => T): T => {
-    try {
-      return work();
-    } catch (error) {
-      throw sqliteError(error, path, (reason, cause) => logUnavailable(`${what}: ${reason}`, REMEDY, cause));
-    }
-  };
+  const away = <T>(what: string, work: () => T): T =>
+    onSqliteFile(path, (reason, cause) => logUnavailable(`${what}: ${reason}`, REMEDY, cause), work);
   const [durable, beside] = away("The file of the embedded log can't be opened", () => {
     return [openLogFile(path), connectDatabase(path)];
   });

@@ -2,7 +2,7 @@ import type { Database } from "bun:sqlite";
 import { lastOf } from "../actors/ports.ts";
 import { openDatabase } from "../actors/store/sqlite-open.ts";
 import type { KstDate } from "../machines/mod.ts";
-import { sqliteError } from "./damaged.ts";
+import { onSqliteFile } from "./damaged.ts";
 import { RetryableSettlementError } from "./errors.ts";
 import type { ControlTotals, RunRecord, RunStatus } from "./ports.ts";
 import type { ClosableRunStore } from "./run-store.ts";
@@ -50,13 +50,7 @@ type RunRow = {
  * @example const store = createSqliteRunStore({ path: "data/settlement-runs.sqlite" });
  */
 export const createSqliteRunStore = ({ path }: SqliteRunStoreOptions): ClosableRunStore => {
-  const away = <T>(work: () => T): T => {
-    try {
-      return work();
-    } catch (error) {
-      throw sqliteError(error, path, unavailable);
-    }
-  };
+  const away = <T>(work: () => T): T => onSqliteFile(path, unavailable, work);
   const database = away(() => openDatabase(path, tables));
   const statements = away(() => prepare(database));
   let closed = false;

@@ -1,3 +1,5 @@
+import { sorted } from "../sorted.ts";
+
 /**
  * One text for one value, whichever store it comes back from: JSON with sorted keys, without what is undefined, `-0` as
  * `0`, and each half of a surrogate pair as U+FFFD, which is what UTF-8 makes of it.
@@ -14,12 +16,3 @@ const wellFormed = (text: string): string =>
         typeof part === "string" ? part.toWellFormed() : part,
       )
     : text;
-
-/** The same value with its keys in order, at every depth. */
-export const sorted = (value: unknown): unknown => {
-  if (value === null || typeof value !== "object") return value;
-  if (Array.isArray(value)) return value.map(sorted);
-  const parts = Object.create(null) as Record<string, unknown>; // "__proto__" is a key like any other there
-  for (const key of Object.keys(value).sort()) parts[key] = sorted((value as Record<string, unknown>)[key]);
-  return parts;
-};

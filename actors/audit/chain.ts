@@ -1,7 +1,8 @@
 import type { StoredSnapshot } from "../../machines/mod.ts";
 import { digest } from "../command.ts";
 import type { HistoryEntry } from "../document.ts";
-import { canonical, inItsOrder, sorted } from "./canonical.ts";
+import { sorted } from "../sorted.ts";
+import { canonical, inItsOrder } from "./canonical.ts";
 
 /** What the first link of a chain hangs on. */
 export const CHAIN_START = "";

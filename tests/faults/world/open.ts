@@ -6,7 +6,7 @@ import { openOrderStore } from "../../../deploy/order-store.ts";
 import { freePort } from "../../../deploy/servers/ports.ts";
 import { startTossMock } from "../../toss/mod.ts";
 import { openSettling } from "../settling/settling.ts";
-import { type Line, openLine } from "./line.ts";
+import { createLines } from "./lines.ts";
 import { openServers, type ServersUsed } from "./servers.ts";
 import { createShopMember } from "./shop-member.ts";
 import type { World } from "./world.ts";
@@ -29,13 +29,7 @@ export const openWorld = async ({ folder, stack, settlement, plant }: WorldOptio
   const onTrouble = (message: string) => void troubles.push(message);
   const mock = await startTossMock({ webhookRetries: [] });
   opened.defer(() => mock.stop());
-  const lines: Line[] = [];
-  const line = async (name: string, target: number): Promise<number> => {
-    const one = await openLine({ name, target });
-    opened.defer(() => one.close());
-    lines.push(one);
-    return one.port;
-  };
+  const { all: lines, open: line } = createLines(opened);
 
   const port = await freePort();
   const url = `http://127.0.0.1:${await line("clients to gateway", port)}`;

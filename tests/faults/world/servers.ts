@@ -1,7 +1,8 @@
 import type { ServerHandle } from "../../../deploy/servers/handle.ts";
 import { startKafka, startServers } from "../../../deploy/servers/mod.ts";
 import { freePort } from "../../../deploy/servers/ports.ts";
-import { type Line, openLine } from "./line.ts";
+import type { Line } from "./line.ts";
+import { createLines } from "./lines.ts";
 import type { Target } from "./target.ts";
 
 /** Servers of this test's own, since it kills them. */
@@ -17,13 +18,7 @@ export interface ServersUsed {
 
 export const openServers = async ({ kafka }: { kafka: boolean }): Promise<ServersUsed> => {
   await using opened = new AsyncDisposableStack();
-  const lines: Line[] = [];
-  const line = async (name: string, target: number): Promise<number> => {
-    const one = await openLine({ name, target });
-    opened.defer(() => one.close());
-    lines.push(one);
-    return one.port;
-  };
+  const { all: lines, open: line } = createLines(opened);
   const silent = () => {};
   const servers = await startServers({ nats: true, mongodb: true, log: silent });
   opened.defer(() => servers.stop());
